@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// x86-64 encodings as assembler text; layout.h has the picture. Bytes, not
+// mnemonics: the text must mean the same under -masm=intel.
+#pragma once
+
+#include <string>
+
+namespace luge::x86_64_text {
+
+// Multi-byte NOPs as the optimisation manuals of Intel and AMD recommend them, 1 to 9 bytes.
+inline const char *const nop_bytes[] = {
+    nullptr,
+    "0x90",
+    "0x66,0x90",
+    "0x0f,0x1f,0x00",
+    "0x0f,0x1f,0x40,0x00",
+    "0x0f,0x1f,0x44,0x00,0x00",
+    "0x66,0x0f,0x1f,0x44,0x00,0x00",
+    "0x0f,0x1f,0x80,0x00,0x00,0x00,0x00",
+    "0x0f,0x1f,0x84,0x00,0x00,0x00,0x00,0x00",
+    "0x66,0x0f,0x1f,0x84,0x00,0x00,0x00,0x00,0x00",
+};
+
+inline std::string bytes(const char *list) { return std::string("\t.byte ") + list + "\n"; }
+
+// The patch unit first, as one NOP; then as few NOPs as possible.
+inline std::string nops(unsigned size) {
+  std::string out;
+  if (size >= 5) {
+    out += bytes(nop_bytes[5]);
+    size -= 5;
+  }
+  while (size) {
+    unsigned n = size < 9 ? size : 9;
+    out += bytes(nop_bytes[n]);
+    size -= n;
+  }
+  return out;
+}
+
+// Before the label: data space of the consumer, never executed; one-byte NOPs, as compilers emit.
+inline std::string prefix_nops(unsigned count) {
+  return "\t.fill " + std::to_string(count) + ",1,0x90\n";
+}
+
+// Keeps the 5 bytes that follow inside one aligned 8-byte word: pads (by one NOP of at most
+// 4 bytes) only where they would cross, as behind ENDBR64.
+inline std::string align_patch_unit() { return "\t.p2align 3,,4\n"; }
+
+inline std::string relative4(const std::string &target) {
+  return "\t.long " + target + " - . - 4\n";
+}
+
+inline std::string toggle_off(const std::string &stub) {
+  return bytes("0x3d") + relative4(stub);
+}
+
+inline std::string stub(const std::string &slot, const std::string &body) {
+  return bytes("0x4c,0x8d,0x1d") + relative4(slot) + bytes("0x41,0xff,0x23") +
+         bytes("0xf3,0x0f,0x1e,0xfa") + bytes("0xe9") + relative4(body);
+}
+
+// mov symbol@GOTPCREL(%rip), reg: the GOT, so that an absent section (no names) or an absent
+// runtime is a plain zero in every kind of link.
+inline std::string load_got(const char *opcode, const char *symbol) {
+  return bytes(opcode) + "\t.long " + symbol + "@GOTPCREL - 4\n";
+}
+
+inline constexpr const char *mov_rax = "0x48,0x8b,0x05", *mov_rdi = "0x48,0x8b,0x3d",
+                            *mov_rsi = "0x48,0x8b,0x35", *mov_rdx = "0x48,0x8b,0x15",
+                            *mov_rcx = "0x48,0x8b,0x0d";
+
+// One COMDAT function NAME and the pointer to it in ARRAY: loads CALLEE and ARGUMENTS, calls it
+// if it exists. bytes: test %rax,%rax; jz out; sub $8,%rsp; call *%rax; add $8,%rsp; out: ret
+inline std::string module_hook(const std::string &name, const std::string &array,
+                               const char *callee, const std::string &arguments) {
+  std::string type = array.substr(0, array.find('.', 1)).substr(1);
+  return "\t.pushsection .text." + name + ",\"axG\",@progbits," + name + ",comdat\n" +
+         "\t.weak " + name + "\n\t.hidden " + name + "\n\t.type " + name + ",@function\n" + name +
+         ":\n" + bytes("0xf3,0x0f,0x1e,0xfa") + arguments + load_got(mov_rax, callee) +
+         bytes("0x48,0x85,0xc0") + bytes("0x74,0x0a") + bytes("0x48,0x83,0xec,0x08") +
+         bytes("0xff,0xd0") + bytes("0x48,0x83,0xc4,0x08") + bytes("0xc3") + "\t.size " + name +
+         ", . - " + name + "\n\t.popsection\n" + "\t.weak " + callee + "\n" + "\t.pushsection " +
+         array + ",\"awG\",@" + type + "," + name + ",comdat\n\t.balign 8\n\t.quad " + name +
+         "\n\t.popsection\n";
+}
+
+// Constructor and destructor of the link unit, one copy each through COMDAT; before and after
+// the user's own (101 is the first priority that a program may use).
+inline std::string registration() {
+  std::string bounds = load_got(mov_rdi, "__start_luge_sites") + load_got(mov_rsi, "__stop_luge_sites");
+  std::string names = load_got(mov_rdx, "__start_luge_names") + load_got(mov_rcx, "__stop_luge_names");
+  std::string version = bytes("0x41,0xb8,0x01,0x00,0x00,0x00"); // mov $LUGE_ABI_VERSION, %r8d
+  std::string weak;
+  for (const char *s : {"__start_luge_sites", "__stop_luge_sites", "__start_luge_names", "__stop_luge_names"})
+    weak += std::string("\t.weak ") + s + "\n\t.hidden " + s + "\n";
+  return weak +
+         module_hook("luge_module_ctor", ".init_array.00101", "luge_module_register",
+                     bounds + names + version) +
+         module_hook("luge_module_dtor", ".fini_array.00101", "luge_module_unregister", bounds);
+}
+
+} // namespace luge::x86_64_text

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What a sled, a stub and their states are on one architecture, as data.
+// arch/<name>/layout.h fills it in; the emitter, the runtime, the tool, the
+// tests and docs/formats.md read it. Sizes are in bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace luge {
+
+enum class Flavour : uint8_t { Nop, Toggle };
+
+struct Layout {
+  const char *name;        // as in arch/<name>
+  unsigned pointer_size;
+  unsigned landing_pad;    // ENDBR64, BTI c, ...: always first, never patched; 0 = none exists
+  unsigned nop_unit;       // what N and M of nops=N,M count
+  unsigned default_nops;   // N of the nop flavour
+  unsigned patch_unit;     // bytes of the sled
+  unsigned patch_word;     // the aligned word that holds a nop-flavour sled; stored at once
+  unsigned toggle_byte;    // bytes that differ between the two toggle states, from the sled's start
+  bool has_toggle;         // the toggle flavour differs from the nop flavour
+  unsigned stub_size;
+  unsigned stub_slot_ref;  // offset in the stub of an int32: slot - (its address + stub_slot_bias)
+  unsigned stub_slot_bias;
+  unsigned stub_body_entry; // offset in the stub of the second entry (landing pad, branch to the body)
+  unsigned slot_align;
+  int64_t reach_min, reach_max; // displacement range of the sled's branch
+};
+
+constexpr bool is_power_of_two(unsigned v) { return v && !(v & (v - 1)); }
+
+constexpr bool well_formed(const Layout &l) {
+  return l.name && is_power_of_two(l.pointer_size) && l.nop_unit && l.patch_unit &&
+         is_power_of_two(l.patch_word) && l.patch_word >= l.patch_unit &&
+         l.patch_unit % l.nop_unit == 0 && l.toggle_byte <= l.patch_unit &&
+         l.stub_slot_ref + 4 <= l.stub_body_entry && l.stub_body_entry < l.stub_size &&
+         l.slot_align >= 2 * l.pointer_size && l.reach_min < 0 && l.reach_max > 0;
+}
+
+} // namespace luge

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Sled, stub, slot and record as assembler text: the one emitter that both
+// plugins print from. What is printed where:
+//
+//   prefix()    before the function label (nops=N,M with M > 0)
+//   mark()      at the function label: a local label, since a global symbol can be preempted
+//   sled()      behind the landing pad
+//   tail()      anywhere later while the function's section is current: stub, slot, records
+//   module()    once per assembler file: the registration constructor and destructor
+//
+// Text is in bytes and labels, never in mnemonics of one dialect, so that
+// -masm=intel changes nothing. Lines begin with a tab (labels excepted) and
+// end with '\n'. Works with gas 2.40 and the integrated assembler of LLVM 14-22.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sled/layout.h"
+#include "sled/options.h"
+
+namespace luge {
+
+struct SledRequest {
+  const Layout *layout = nullptr;
+  Flavour flavour = Flavour::Nop;
+  unsigned nops = 0;          // N: NOPs in all, in layout->nop_unit (nop flavour)
+  unsigned prefix_nops = 0;   // M <= N of them before the label
+  bool stub = true;           // nop flavour: emit stub and slot
+  Entries entries = Entries::Luge;
+  unsigned id = 0;            // unique in the assembler file: names the local labels
+  std::string link_symbol;    // symbol in the function's section for SHF_LINK_ORDER; empty: mark()'s label
+  uint8_t kind = 0;           // enum luge_site_kind
+  uint8_t flags = 0;          // enum luge_site_flags without LUGE_SITE_TOGGLE
+  uint8_t stack_args = 0;
+  std::string name;           // mangled name for names=on; empty: none
+};
+
+class SledText {
+public:
+  explicit SledText(SledRequest request) : r(std::move(request)) {}
+
+  std::string prefix() const;
+  std::string mark() const;
+  std::string sled() const;
+  std::string tail() const;
+  static std::string module(const Layout &layout);
+
+  // Lines of sled() that occupy space: for compilers that estimate length by lines.
+  unsigned sled_lines() const;
+  // Local label of the patch unit and of the function entry (for checks and debug comments).
+  std::string sled_label() const;
+  std::string function_label() const;
+
+private:
+  std::string label(const char *what) const;
+  std::string patch_label() const; // where records point: the sled, or the prefix if all NOPs are there
+  SledRequest r;
+};
+
+} // namespace luge
