@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From argv to a subcommand: help, version, completion, and the words for wrong usage.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace luge {
+
+int run_command_line(int argc, char **argv);
+
+// Shell completion for the whole tree of options. `shell` is bash or zsh.
+std::string completion_script(const CLI::App &app, std::string_view shell);
+
+// The candidate nearest to `word`, or empty if none is near.
+std::string closest(std::string_view word, const std::vector<std::string> &candidates);
+
+} // namespace luge
