@@ -7,6 +7,12 @@ namespace {
 
 constexpr size_t npos = std::string_view::npos;
 
+// substr() that cannot throw: the runtime has no libstdc++.
+std::string_view part(std::string_view s, size_t begin, size_t size = npos) {
+  begin = begin < s.size() ? begin : s.size();
+  return {s.data() + begin, size < s.size() - begin ? size : s.size() - begin};
+}
+
 // Length of the set that begins at p[i] == '[', or 0 if it is an ordinary character.
 size_t set_length(std::string_view p, size_t i) {
   size_t j = i + 1;
@@ -21,7 +27,7 @@ size_t set_length(std::string_view p, size_t i) {
 }
 
 bool set_has(std::string_view set, char c) {
-  set = set.substr(1, set.size() - 2);
+  set = part(set, 1, set.size() - 2);
   bool negated = set[0] == '!';
   if (negated)
     set.remove_prefix(1);
@@ -47,7 +53,7 @@ bool one_match(std::string_view p, size_t i, char c, size_t *length) {
   if (p[i] == '[')
     if (size_t n = set_length(p, i)) {
       *length = n;
-      return set_has(p.substr(i, n), c);
+      return set_has(part(p, i, n), c);
     }
   return p[i] == c;
 }
@@ -68,7 +74,33 @@ size_t parameters_begin(std::string_view s) {
 }
 
 bool is_anonymous_namespace(std::string_view s, size_t open) {
-  return s.substr(open, 21) == "(anonymous namespace)";
+  return part(s, open, 21) == "(anonymous namespace)";
+}
+
+bool operator_begins(std::string_view s, size_t i) { // the rest is then the operator's name
+  return part(s, i, 8) == "operator" && (i == 0 || s[i - 1] == ':' || s[i - 1] == ' ');
+}
+
+// "void (*f<int>(int))(char)", "int (&g<int>())[3]": what is returned goes around the name. The
+// declarator inside the parentheses without its '*' and '&', or nothing.
+std::string_view inner_declarator(std::string_view s) {
+  int angle = 0;
+  for (size_t i = 0; i < s.size() && !operator_begins(s, i); ++i) {
+    angle += s[i] == '<';
+    angle -= s[i] == '>';
+    if (s[i] != '(' || angle)
+      continue;
+    size_t begin = s.find_first_not_of("*&", i + 1);
+    if (begin == npos || begin == i + 1 || (i && s[i - 1] != ' '))
+      return {};
+    int depth = 1;
+    for (size_t j = begin; j < s.size(); ++j) {
+      depth += s[j] == '(';
+      if (s[j] == ')' && --depth == 0)
+        return part(s, begin, j - begin);
+    }
+  }
+  return {};
 }
 
 } // namespace
@@ -95,20 +127,21 @@ bool glob_match(std::string_view p, std::string_view t) {
 }
 
 std::string_view qualified_name(std::string_view s) {
+  for (std::string_view inner; !(inner = inner_declarator(s)).empty();)
+    s = inner;
   size_t open = parameters_begin(s);
   if (open == npos || is_anonymous_namespace(s, open))
     return s;
   // operator()(int): the list found is the last one, so "operator()" stays whole.
-  std::string_view head = s.substr(0, open);
-  if (head.size() >= 8 && head.substr(head.size() - 8) == "operator") // "operator()" itself
+  std::string_view head = part(s, 0, open);
+  if (head.size() >= 8 && part(head, head.size() - 8) == "operator") // "operator()" itself
     return s;
   // Drop a return type: text up to the last space outside <>, () and not behind "operator".
   size_t cut = 0;
   int angle = 0, paren = 0;
   for (size_t i = 0; i < head.size(); ++i) {
     char c = head[i];
-    if (head.substr(i, 8) == "operator" &&
-        (i == 0 || head[i - 1] == ':' || head[i - 1] == ' ')) // the rest is the operator's name
+    if (operator_begins(head, i))
       break;
     angle += c == '<';
     angle -= c == '>' && (i == 0 || head[i - 1] != '-');
@@ -117,7 +150,7 @@ std::string_view qualified_name(std::string_view s) {
     if (c == ' ' && angle == 0 && paren == 0)
       cut = i + 1;
   }
-  return head.substr(cut);
+  return part(head, cut);
 }
 
 bool name_match(std::string_view pattern, std::string_view mangled, std::string_view demangled) {

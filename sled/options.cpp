@@ -2,6 +2,7 @@
 #include "sled/options.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 
@@ -160,6 +161,8 @@ Error read_rules(Options &options) {
     if (Error e = set_option(options, key, trimmed(line.substr(eq + 1))))
       return where() + *e;
   }
+  if (in.bad()) // a folder opens, but cannot be read
+    return "rules=" + options.rules + ": " + std::strerror(errno);
   return {};
 }
 

@@ -111,6 +111,8 @@ Decision decide(const FunctionFacts &f, const Options &o, const Layout &layout) 
 }
 
 std::string demangle(const std::string &mangled) {
+  if (mangled.compare(0, 2, "_Z") != 0) // a C function called i or f is not "int" or "float"
+    return mangled;
   int status = 0;
   char *text = abi::__cxa_demangle(mangled.c_str(), nullptr, nullptr, &status);
   if (!text || status != 0)
