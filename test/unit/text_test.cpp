@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The emitter's golden shapes: what both plugins print, whole, for each kind of request. What the
+// assembler and the linkers make of it is tested in test/sled and test/link.
+#include "sled/text.h"
+
+#include "arch/x86_64/layout.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sled/record.h"
+
+namespace luge {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+SledRequest request(Flavour flavour) {
+  SledRequest r;
+  r.layout = &x86_64;
+  r.flavour = flavour;
+  r.nops = x86_64.default_nops;
+  r.id = 7;
+  r.link_symbol = "f";
+  return r;
+}
+
+const char *const stub_text = "\t.subsection 1\n"
+                              ".Lluge_t7:\n"
+                              "\t.byte 0x4c,0x8d,0x1d\n\t.long .Lluge_r7 - . - 4\n"
+                              "\t.byte 0x41,0xff,0x23\n"
+                              "\t.byte 0xf3,0x0f,0x1e,0xfa\n"
+                              "\t.byte 0xe9\n\t.long .Lluge_s7 + 5 - . - 4\n"
+                              "\t.subsection 0\n"
+                              "\t.pushsection .bss.luge_slots,\"aw?\",@nobits\n"
+                              "\t.balign 16\n"
+                              ".Lluge_r7:\n"
+                              "\t.zero 16\n"
+                              "\t.popsection\n";
+
+std::string record_text(const char *stub, const char *last) {
+  return std::string("\t.pushsection luge_sites,\"ao?\",%progbits,f\n"
+                     "\t.balign 4\n"
+                     "\t.long .Lluge_s7 - .\n"
+                     "\t.long .Lluge_f7 - .\n") +
+         "\t.long " + stub + "\n\t.byte " + last + "\n\t.popsection\n";
+}
+
+std::string pfe_text(const char *label) {
+  return std::string("\t.pushsection __patchable_function_entries,\"awo?\",%progbits,f\n"
+                     "\t.balign 8\n\t.quad ") +
+         label + "\n\t.popsection\n";
+}
+
+TEST(Text, toggle) {
+  SledText t(request(Flavour::Toggle));
+  EXPECT_EQ(t.prefix(), "");
+  EXPECT_EQ(t.mark(), ".Lluge_f7:\n");
+  EXPECT_EQ(t.sled(), ".Lluge_s7:\n\t.byte 0x3d\n\t.long .Lluge_t7 - . - 4\n");
+  EXPECT_EQ(t.tail(), stub_text + record_text(".Lluge_t7 - .", "0,1,0,0"));
+}
+
+TEST(Text, nop) {
+  SledText t(request(Flavour::Nop));
+  EXPECT_EQ(t.prefix(), "");
+  EXPECT_EQ(t.mark(), ".Lluge_f7:\n");
+  EXPECT_EQ(t.sled(), "\t.p2align 3,,4\n.Lluge_s7:\n\t.byte 0x0f,0x1f,0x44,0x00,0x00\n");
+  EXPECT_EQ(t.tail(), stub_text + record_text(".Lluge_t7 - .", "0,0,0,0"));
+}
+
+TEST(Text, nop_without_stub) {
+  SledRequest r = request(Flavour::Nop);
+  r.stub = false;
+  EXPECT_EQ(SledText(r).tail(), record_text("0", "0,0,0,0"));
+}
+
+TEST(Text, nops_before_and_behind_the_label) {
+  SledRequest r = request(Flavour::Nop);
+  r.nops = 16, r.prefix_nops = 11;
+  SledText t(r);
+  EXPECT_EQ(t.prefix(), ".Lluge_p7:\n\t.fill 11,1,0x90\n");
+  EXPECT_EQ(t.sled(), "\t.p2align 3,,4\n.Lluge_s7:\n\t.byte 0x0f,0x1f,0x44,0x00,0x00\n");
+  EXPECT_EQ(t.tail(), stub_text + record_text(".Lluge_t7 - .", "0,0,11,0"));
+}
+
+TEST(Text, less_than_a_patch_unit_is_not_aligned) {
+  SledRequest r = request(Flavour::Nop);
+  r.nops = 3, r.stub = false;
+  EXPECT_EQ(SledText(r).sled(), ".Lluge_s7:\n\t.byte 0x0f,0x1f,0x00\n");
+}
+
+TEST(Text, more_than_a_patch_unit_keeps_it_whole_and_first) {
+  SledRequest r = request(Flavour::Nop);
+  r.nops = 15;
+  EXPECT_EQ(SledText(r).sled(), "\t.p2align 3,,4\n.Lluge_s7:\n\t.byte 0x0f,0x1f,0x44,0x00,0x00\n"
+                                "\t.byte 0x66,0x0f,0x1f,0x84,0x00,0x00,0x00,0x00,0x00\n"
+                                "\t.byte 0x90\n");
+}
+
+TEST(Text, all_nops_before_the_label) {
+  SledRequest r = request(Flavour::Nop);
+  r.nops = 6, r.prefix_nops = 6, r.stub = false, r.entries = Entries::Both;
+  SledText t(r);
+  EXPECT_EQ(t.prefix(), ".Lluge_p7:\n\t.fill 6,1,0x90\n");
+  EXPECT_EQ(t.sled(), ".Lluge_s7:\n");
+  EXPECT_EQ(t.sled_lines(), 0u);
+  EXPECT_EQ(t.tail(), record_text("0", "0,0,6,0") + pfe_text(".Lluge_p7"));
+}
+
+TEST(Text, no_nops_at_all) {
+  SledRequest r = request(Flavour::Nop);
+  r.nops = 0, r.stub = false, r.entries = Entries::Both;
+  EXPECT_EQ(SledText(r).sled(), ".Lluge_s7:\n");
+  EXPECT_THAT(SledText(r).tail(), Not(HasSubstr("__patchable_function_entries")));
+}
+
+TEST(Text, entries_pfe_is_the_compilers_own_table_alone) {
+  SledRequest r = request(Flavour::Nop);
+  r.entries = Entries::Pfe;
+  EXPECT_EQ(SledText(r).tail(), pfe_text(".Lluge_s7"));
+  r.nops = 5, r.prefix_nops = 2;
+  EXPECT_EQ(SledText(r).tail(), pfe_text(".Lluge_p7"));
+}
+
+TEST(Text, entries_both) {
+  SledRequest r = request(Flavour::Toggle);
+  r.entries = Entries::Both;
+  EXPECT_EQ(SledText(r).tail(),
+            stub_text + record_text(".Lluge_t7 - .", "0,1,0,0") + pfe_text(".Lluge_s7"));
+}
+
+TEST(Text, names) {
+  SledRequest r = request(Flavour::Nop);
+  r.stub = false;
+  auto names = [&](const char *name) {
+    r.name = name;
+    std::string all = SledText(r).tail();
+    return all.substr(all.find("\t.pushsection luge_names"));
+  };
+  const std::string head = "\t.pushsection luge_names,\"ao?\",%progbits,f\n\t.balign 4\n"
+                           "\t.long .Lluge_f7 - .\n\t.ascii \"";
+  const std::string end = "\"\n\t.popsection\n";
+  EXPECT_EQ(names("f"), head + "f\\0\\0\\0" + end);
+  EXPECT_EQ(names("abc"), head + "abc\\0" + end);
+  EXPECT_EQ(names("main"), head + "main\\0\\0\\0\\0" + end);
+  EXPECT_EQ(names("a\"b\\c"), head + "a\\\"b\\\\c\\0\\0\\0" + end);
+}
+
+TEST(Text, record_fields) {
+  SledRequest r = request(Flavour::Toggle);
+  r.kind = LUGE_SITE_TAIL_CALL;
+  r.flags = LUGE_SITE_STATIC_CHAIN | LUGE_SITE_CALLS_SETJMP;
+  r.stack_args = LUGE_STACK_ARGS_UNKNOWN;
+  EXPECT_THAT(SledText(r).tail(), HasSubstr("\t.byte 2,19,0,255\n"));
+}
+
+TEST(Text, a_prefix_that_the_record_cannot_hold_saturates) {
+  SledRequest r = request(Flavour::Nop);
+  r.nops = 300, r.prefix_nops = 295;
+  EXPECT_THAT(SledText(r).tail(), HasSubstr("\t.byte 0,0,255,0\n"));
+  EXPECT_EQ(SledText(r).prefix(), ".Lluge_p7:\n\t.fill 295,1,0x90\n");
+}
+
+TEST(Text, links_to_its_own_label_where_there_is_no_symbol) {
+  SledRequest r = request(Flavour::Toggle);
+  r.link_symbol.clear();
+  EXPECT_THAT(SledText(r).tail(), HasSubstr("luge_sites,\"ao?\",%progbits,.Lluge_f7\n"));
+}
+
+TEST(Text, labels_differ_by_id) {
+  SledRequest r = request(Flavour::Toggle);
+  r.id = 8;
+  EXPECT_EQ(SledText(r).sled_label(), ".Lluge_s8");
+  EXPECT_EQ(SledText(r).function_label(), ".Lluge_f8");
+  EXPECT_THAT(SledText(r).tail(), Not(HasSubstr("7 - .")));
+}
+
+TEST(Text, lines_are_counted_for_compilers_that_estimate_length) {
+  EXPECT_EQ(SledText(request(Flavour::Toggle)).sled_lines(), 2u);
+  EXPECT_EQ(SledText(request(Flavour::Nop)).sled_lines(), 2u); // alignment and NOP
+  SledRequest r = request(Flavour::Nop);
+  r.nops = 30;
+  EXPECT_EQ(SledText(r).sled_lines(), 5u);
+}
+
+// Every directive on its own line, tab first: GCC's and LLVM's inline assembly rely on it.
+TEST(Text, form_of_every_line) {
+  SledRequest r = request(Flavour::Nop);
+  r.entries = Entries::Both, r.name = "name", r.nops = 20, r.prefix_nops = 3;
+  SledText t(r);
+  for (const std::string &text : {t.prefix(), t.mark(), t.sled(), t.tail(), t.module(x86_64)}) {
+    EXPECT_EQ(text.back(), '\n');
+    for (size_t at = 0; at < text.size();) {
+      size_t end = text.find('\n', at);
+      std::string line = text.substr(at, end - at);
+      EXPECT_TRUE(line.rfind("\t.", 0) == 0 || line.back() == ':') << line;
+      at = end + 1;
+    }
+  }
+}
+
+TEST(Text, module_registers_through_weak_symbols_only) {
+  std::string text = SledText::module(x86_64);
+  for (const char *symbol : {"luge_module_register", "luge_module_unregister", "__start_luge_sites",
+                             "__stop_luge_sites", "__start_luge_names", "__stop_luge_names"})
+    EXPECT_THAT(text, HasSubstr(std::string("\t.weak ") + symbol + "\n"));
+  EXPECT_THAT(text, HasSubstr(".init_array.00101,\"awG\",@init_array,luge_module_ctor,comdat"));
+  EXPECT_THAT(text, HasSubstr(".fini_array.00101,\"awG\",@fini_array,luge_module_dtor,comdat"));
+}
+
+} // namespace
+} // namespace luge
