@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// GCC's internal headers in the order they want, and every difference between
+// GCC versions. Nothing else in this folder tests a version.
+//
+// The standard headers come first: GCC's system.h poisons names that they use.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// clang-format off
+#include "gcc-plugin.h"
+#include "tm.h"
+#include "tree.h"
+#include "memmodel.h"
+#include "rtl.h"
+#include "backend.h"
+#include "gimple.h"
+#include "gimple-iterator.h"
+#include "stringpool.h"
+#include "attribs.h"
+#include "calls.h"
+#include "cfganal.h"
+#include "cgraph.h"
+#include "context.h"
+#include "diagnostic-core.h"
+#include "emit-rtl.h"
+#include "flags.h"
+#include "insn-config.h"
+#include "options.h"
+#include "output.h"
+#include "recog.h"
+#include "regs.h"
+#include "target.h"
+#include "tm_p.h"
+#include "tree-pass.h"
+#include "varasm.h"
+// clang-format on
+
+namespace luge::compat {
+
+// The largest alignment that the command line asks of functions, in bytes (GCC 9 and later hold
+// it per level; only the first level is a wish for every function).
+inline unsigned align_functions_bytes() { return 1u << align_functions.levels[0].log; }
+
+// The user's own -fpatchable-function-entry as it stands for the current function.
+inline bool has_patchable_option() {
+  return flag_patchable_function_entry && *flag_patchable_function_entry;
+}
+
+} // namespace luge::compat

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// x86-64. ENDBR64 is the insn `nop_endbr`, put first by a back-end pass before
+// "shorten"; with -pg -mfentry it is printed as text together with the call of
+// __fentry__, which then stands before the sled.
+// GCC internals: config/i386/i386-features.c (endbr pass), i386.c
+// (x86_function_profiler, ix86_asm_output_function_label).
+#define IN_TARGET_CODE 1 // as the files of GCC's back ends: call_used_regs
+
+#include "machine.h"
+
+#include "insn-codes.h"
+
+#include "arch/x86_64/layout.h"
+
+namespace luge::machine {
+
+const Layout &layout() { return x86_64; }
+
+std::optional<std::string> unsupported() {
+  if (TARGET_64BIT && !TARGET_X32)
+    return {};
+  return std::string(TARGET_X32 ? "-mx32" : "-m32") +
+         ": this plugin makes sleds for x86_64 (-m64) only; compile this file without the plugin";
+}
+
+std::optional<std::string> unusable_register() {
+  if (!fixed_regs[R11_REG] && !global_regs[R11_REG] && call_used_regs[R11_REG])
+    return {};
+  return "register r11 is reserved (-ffixed-r11, -fcall-saved-r11 or a global register variable), "
+         "but the stub of a sled needs it; use flavour=nop stub=no";
+}
+
+bool is_landing_pad(rtx_insn *insn) {
+  return NONJUMP_INSN_P(insn) && recog_memoized(insn) == CODE_FOR_nop_endbr;
+}
+
+bool special_cc(function *fun) {
+  return fun->machine->call_abi != SYSV_ABI || fun->machine->func_type != TYPE_NORMAL ||
+         fun->machine->no_caller_saved_registers;
+}
+
+// ms_hook_prologue: an 8-byte lea behind the label, which Windows programs patch.
+unsigned bytes_behind_label(tree decl) {
+  return lookup_attribute("ms_hook_prologue", DECL_ATTRIBUTES(decl)) ? 8 : 0;
+}
+
+std::string padding(unsigned count) { return "\t.fill " + std::to_string(count) + ",1,0x90\n"; }
+
+} // namespace luge::machine
