@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// How a sled is switched: what core/patcher.cpp asks of an architecture. It
+// decides which sites, in what order, and how text becomes writable; here is
+// what stands in the bytes.
+#pragma once
+
+#include "arch/x86_64/encode.h"
+
+namespace luge::arch {
+
+inline constexpr const Layout &layout = x86_64;
+
+// One sled and the branch it takes when on.
+struct Sled {
+  uint8_t *at;
+  uint32_t displacement;
+  Flavour flavour;
+};
+
+// False where the stub is out of the branch's reach.
+bool describe_sled(uintptr_t sled, uintptr_t stub, Flavour flavour, Sled *out);
+SledState state_of(const Sled &sled);
+// Writable text: switches by one atomic store if the sled is in the other known state, and only
+// then. Returns the state found (Off or On: done).
+SledState switch_in_place(const Sled &sled, bool on);
+// Text that is written through a file: the bytes to write and where; false where the change
+// cannot be made by a one-byte write (nop flavour), which alone is atomic there.
+bool switch_bytes(const Sled &sled, bool on, uintptr_t *at, uint8_t *byte);
+// The sled lies in one aligned word and so can be switched while threads run.
+bool atomic(const Sled &sled);
+
+// Trampolines (trampoline.S). args: + kArgsStep * (words - 1), words 1..254.
+extern "C" {
+void luge_function_entry();
+void luge_graph_entry();
+void luge_graph_args();
+void luge_graph_filtered_entry();
+void luge_ops_entry();
+extern char luge_graph_return[], luge_filtered_return[];
+extern int luge_vector_class;
+}
+inline constexpr unsigned kArgsStep = 32;
+inline constexpr int kFramePointer = 6; // DWARF number of rbp
+
+} // namespace luge::arch

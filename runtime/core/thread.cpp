@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Threads come by their first event, in any context, and go by a pthread key.
+// Nothing here allocates through libc: the pool is one mapping, reserved and
+// touched page by page.
+#include "runtime/core/thread.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include "arch/current/cpu.h"
+#include "runtime/buffer/ring.h"
+#include "runtime/sys/linux.h"
+
+namespace luge {
+
+#define THREAD_FIELD(name, offset) static_assert(offsetof(Thread, name) == offset);
+#define REGS_FIELD(name, offset)
+#include "arch/current/frame.def"
+#undef THREAD_FIELD
+#undef REGS_FIELD
+
+extern "C" {
+__thread Thread *luge_thread __attribute__((tls_model("initial-exec")));
+}
+
+namespace {
+
+constexpr unsigned kPool = 4096;       // threads at a time; the rest record nothing (counted)
+constexpr uintptr_t kSameStack = 8 << 20; // frames farther apart stand on different stacks
+
+Thread *pool;
+Thread overflow; // for threads beyond the pool: events go to the sink
+pthread_key_t key;
+bool have_key;
+
+void start_over(Thread *t) {
+  t->last_frame = ~0ull;
+  t->ring = nullptr;
+  t->data = t->block = nullptr;
+  t->sink_lost = 0;
+  t->in_callback = 0;
+  t->depth = t->root_depth = 0;
+  t->limit = t->pos = 0;
+}
+
+void thread_end(void *p) {
+  auto *t = static_cast<Thread *>(p);
+  sys::SignalsBlocked blocked;
+  luge_thread = nullptr;
+  ring_finish(t);
+  start_over(t);
+  __atomic_store_n(&t->in_use, 0, __ATOMIC_RELEASE);
+}
+
+Thread *take_from_pool() {
+  for (unsigned i = 0; pool && i < kPool; ++i) {
+    uint32_t free = 0;
+    if (__atomic_compare_exchange_n(&pool[i].in_use, &free, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+      return &pool[i];
+  }
+  return &overflow;
+}
+
+Thread *attach() {
+  sys::SignalsBlocked blocked;
+  if (luge_thread)
+    return luge_thread;
+  Thread *t = take_from_pool();
+  start_over(t);
+  t->tid = static_cast<uint32_t>(sys::thread_id());
+  if (t == &overflow || !ring_take(t))
+    ring_use_sink(t);
+  luge_thread = t;
+  if (have_key && t != &overflow)
+    pthread_setspecific(key, t);
+  return t;
+}
+
+void refill(Thread *t) {
+  sys::SignalsBlocked blocked;
+  if (t->pos >= t->limit) // a handler may have done it in the meantime
+    ring_next_block(t);
+}
+
+// One word of the ring: the C form of the trampolines' reservation.
+void append(Thread *t, uint64_t event) {
+  for (;;) {
+    uint64_t at = arch::add_uninterrupted(&t->pos, 8);
+    if (at < t->limit) {
+      *reinterpret_cast<volatile uint64_t *>(at) = event;
+      return;
+    }
+    refill(t);
+  }
+}
+
+void write_epoch(Thread *t, uint64_t now) {
+  if (t->pos >= t->limit) {
+    refill(t);
+    return; // the new block says what time it is
+  }
+  write_special(t, SpecialEvent::Epoch, now >> kEventTimeBits);
+  t->epoch_end = ((now >> kEventTimeBits) + 1) << kEventTimeBits;
+}
+
+// The innermost traced frame lies at or below the one that is being entered: longjmp has left it,
+// or this is another stack (a fiber, a signal handler's).
+void frame_is_gone(Thread *t, uintptr_t frame) {
+  bool same_stack = frame - t->last_frame < kSameStack && !sys::on_alternate_stack();
+  t->last_frame = ~0ull;
+  if (same_stack)
+    write_special(t, SpecialEvent::Longjmp, 0);
+}
+
+} // namespace
+
+extern "C" void luge_thread_prepare(uintptr_t frame) {
+  Thread *t = current_thread();
+  if (t->pos >= t->limit)
+    refill(t);
+  uint64_t now = arch::read_clock();
+  if (now >= t->epoch_end)
+    write_epoch(t, now);
+  if (frame && t->last_frame <= frame)
+    frame_is_gone(t, frame);
+}
+
+Thread *current_thread() {
+  Thread *t = luge_thread;
+  return t ? t : attach();
+}
+
+void thread_init() {
+  void *p = sys::map(kPool * sizeof(Thread), PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  pool = static_cast<Thread *>(p);
+  have_key = pthread_key_create(&key, thread_end) == 0;
+}
+
+void thread_after_fork() {
+  Thread *mine = luge_thread;
+  for (unsigned i = 0; pool && i < kPool; ++i)
+    if (pool[i].in_use && &pool[i] != mine)
+      pool[i].in_use = 0;
+  if (mine) { // the ring stays the parent's
+    start_over(mine);
+    mine->in_use = 0;
+    luge_thread = nullptr;
+  }
+}
+
+void write_event(Thread *t, EventKind kind, uint32_t id) {
+  for (;;) {
+    uint64_t now = arch::read_clock();
+    if (now >= t->epoch_end || t->pos >= t->limit) {
+      luge_thread_prepare(0);
+      continue;
+    }
+    append(t, make_event(kind, id, now));
+    return;
+  }
+}
+
+void write_special(Thread *t, SpecialEvent what, uint64_t payload) {
+  append(t, make_event(EventKind::Special, static_cast<uint32_t>(what), payload));
+}
+
+void wait_for_callbacks() {
+  sys::barrier_all();
+  for (unsigned i = 0; pool && i < kPool; ++i)
+    while (pool[i].in_use && &pool[i] != luge_thread &&
+           __atomic_load_n(&pool[i].in_callback, __ATOMIC_ACQUIRE) &&
+           sys::thread_exists(sys::process_id(), pool[i].tid))
+      sys::sleep_ns(50'000);
+  while (luge_thread != &overflow && __atomic_load_n(&overflow.in_callback, __ATOMIC_ACQUIRE))
+    sys::sleep_ns(50'000);
+}
+
+} // namespace luge

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The only system calls of the runtime. None touches errno, takes a lock or
+// allocates; all are safe in signal handlers. Results are negative errno values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace luge::sys {
+
+long open_file(const char *path, int flags, int mode = 0);
+long close_file(int fd);
+long read_at(int fd, void *buffer, size_t size, uint64_t offset);
+long write_at(int fd, const void *buffer, size_t size, uint64_t offset);
+long file_size(int fd);
+long set_file_size(int fd, uint64_t size);
+void *map(size_t size, int protection, int flags, int fd, uint64_t offset); // null on failure
+void unmap(void *at, size_t size);
+long protect(void *at, size_t size, int protection);
+long process_id();
+long thread_id();
+bool thread_exists(long pid, long tid);
+void thread_name(char name[16]);
+bool on_alternate_stack();
+void yield();
+void sleep_ns(uint64_t ns);
+void wake(uint32_t *word);
+// Core-serialising barrier over all threads of the process, where the kernel has one.
+void sync_cores();
+// Full memory barrier on every running thread of the process.
+void barrier_all();
+
+class SignalsBlocked {
+public:
+  SignalsBlocked();
+  ~SignalsBlocked();
+  SignalsBlocked(const SignalsBlocked &) = delete;
+
+private:
+  uint64_t old;
+};
+
+} // namespace luge::sys
