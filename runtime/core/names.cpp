@@ -123,11 +123,13 @@ bool any_matches(std::string_view patterns, const char *mangled) {
   }
   std::string_view demangled = owned ? owned : mangled;
   bool match = false;
-  while (!match && !patterns.empty()) {
-    size_t end = patterns.find_first_of(";\n");
-    std::string_view one = patterns.substr(0, end);
-    match = !one.empty() && name_match(one, mangled, demangled);
-    patterns = end == patterns.npos ? std::string_view() : patterns.substr(end + 1);
+  const char *p = patterns.data(), *end = p + patterns.size();
+  while (!match && p < end) {
+    const char *stop = p;
+    while (stop < end && *stop != ';' && *stop != '\n')
+      ++stop;
+    match = stop != p && name_match(std::string_view(p, static_cast<size_t>(stop - p)), mangled, demangled);
+    p = stop + 1;
   }
   free(owned);
   return match;
