@@ -4,6 +4,7 @@
 #include "plugin.h"
 
 #include "compat.h"
+#include "lto.h"
 #include "placement.h"
 #include "sled/options.h"
 #include "machine.h"
@@ -32,5 +33,6 @@ extern "C" __attribute__((visibility("default"))) void luge_passes_init(plugin_n
     error("luge: %s", wrong->c_str());
     return;
   }
+  luge::register_lto_checks(info->base_name, options);
   luge::register_placement(info->base_name, options);
 }
