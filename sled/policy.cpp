@@ -40,6 +40,8 @@ Reason select(const FunctionFacts &f, const Options &o) {
     return f.patchable->total ? Reason::TakenByAttribute : Reason::ZeroNops;
   if (f.synthesised)
     return Reason::Synthesised;
+  if (f.no_scratch)
+    return Reason::NoScratch;
   bool named = !o.include.empty() || !o.exclude.empty();
   std::string demangled = !named ? "" : f.demangled.empty() ? demangle(f.mangled) : f.demangled;
   if (any_name(o.exclude, f, demangled))
@@ -102,8 +104,9 @@ Decision decide(const FunctionFacts &f, const Options &o, const Layout &layout) 
       d.entries = Entries::Both;
   }
   unsigned behind = (d.nops.total - d.nops.prefix) * layout.nop_unit;
-  d.stub = d.flavour == Flavour::Toggle ||
-           (o.stub != Choice::No && d.entries != Entries::Pfe && behind >= layout.patch_unit);
+  d.stub =
+      d.flavour == Flavour::Toggle || (!f.no_scratch && o.stub != Choice::No &&
+                                       d.entries != Entries::Pfe && behind >= layout.patch_unit);
   d.flags = record_flags(f);
   d.stack_args = static_cast<uint8_t>(
       f.stack_args < LUGE_STACK_ARGS_UNKNOWN ? f.stack_args : LUGE_STACK_ARGS_UNKNOWN);
@@ -122,7 +125,8 @@ std::string demangle(const std::string &mangled) {
   return out;
 }
 
-std::optional<std::string> report_decision(const Options &o, const FunctionFacts &f, const Decision &d) {
+std::optional<std::string> report_decision(const Options &o, const FunctionFacts &f,
+                                           const Decision &d) {
   if (o.report.empty())
     return {};
   std::string name = f.demangled.empty() ? demangle(f.mangled) : f.demangled;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What stands around the function label besides code: the prefix of
+// nops=N,M, and data that LLVM puts there for others.
+//
+//   [padding][M NOPs][user's prefix data]   prefix data, ours and the user's
+//   [KCFI hash]                             at F - 4 with and without M: callers check there
+//   [-fsanitize=function, LLVM >= 17]
+//   F:
+//   [-fsanitize=function, LLVM <= 16]       prologue data: jumps over itself
+//   mark
+//
+// Not the attribute "patchable-function-prefix": it comes with a native record
+// and moves the KCFI hash of this function while callers look where their own
+// prefix says, so that a program with two values of M dies [sleds.md, defect 8].
+#pragma once
+
+#include <string>
+
+#include "llvm/CodeGen/MachineFunction.h"
+
+#include "sled/text.h"
+#include "target.h"
+
+namespace luge {
+
+// Adds the M NOPs as prefix data, so that the label keeps its alignment. Returns the text that
+// defines the prefix's label behind the mark.
+std::string place_prefix(llvm::MachineFunction &function, const Target &target, unsigned nops,
+                         const SledText &text);
+
+// mark(), or what defines its label where data stands between the function label and the code.
+// `link_symbol`: the label that SHF_LINK_ORDER needs then, else unused.
+std::string place_mark(const llvm::MachineFunction &function, const SledText &text,
+                       const std::string &link_symbol);
+// Bytes between label and code.
+unsigned prologue_data_size(const llvm::Function &function);
+
+} // namespace luge

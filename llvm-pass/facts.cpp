@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "facts.h"
+
+#include "llvm/ADT/SCCIterator.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/MachineInstr.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/MCSymbol.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include "sled/record.h"
+
+namespace luge {
+namespace {
+
+using namespace llvm;
+
+unsigned number(const Attribute &attribute) {
+  unsigned value = 0;
+  if (attribute.isStringAttribute() && attribute.getValueAsString().getAsInteger(10, value))
+    value = 0;
+  return value;
+}
+
+unsigned count_instructions(const MachineFunction &mf) {
+  unsigned count = 0;
+  for (const MachineBasicBlock &block : mf)
+    for (const MachineInstr &instruction : block)
+      count += !instruction.isMetaInstruction();
+  return count;
+}
+
+bool has_cycle(const MachineFunction &mf) {
+  for (auto scc = scc_begin(&mf); !scc.isAtEnd(); ++scc)
+    if (scc.hasCycle())
+      return true;
+  return false;
+}
+
+// The body looks at, or changes, where it returns to.
+bool sees_return(const MachineFunction &mf) {
+  const MachineFrameInfo &frame = mf.getFrameInfo();
+  if (frame.isReturnAddressTaken() || frame.isFrameAddressTaken())
+    return true;
+  for (const Instruction &instruction : instructions(mf.getFunction()))
+    if (auto *call = dyn_cast<IntrinsicInst>(&instruction))
+      switch (call->getIntrinsicID()) {
+      case Intrinsic::returnaddress:
+      case Intrinsic::frameaddress:
+      case Intrinsic::addressofreturnaddress:
+      case Intrinsic::sponentry:
+      case Intrinsic::eh_return_i32:
+      case Intrinsic::eh_return_i64:
+      case Intrinsic::eh_dwarf_cfa:
+        return true;
+      default:
+        break;
+      }
+  return false;
+}
+
+bool has_argument(const Function &f, Attribute::AttrKind kind) {
+  for (const Argument &argument : f.args())
+    if (argument.hasAttribute(kind))
+      return true;
+  return false;
+}
+
+// Incoming arguments lie at non-negative offsets, everything else that is fixed (return
+// address, saved registers) at negative ones.
+unsigned stack_argument_words(const MachineFunction &mf) {
+  if (mf.getFunction().isVarArg())
+    return LUGE_STACK_ARGS_UNKNOWN;
+  const MachineFrameInfo &frame = mf.getFrameInfo();
+  int64_t end = 0;
+  for (int i = frame.getObjectIndexBegin(); i < 0; ++i)
+    if (frame.getObjectOffset(i) >= 0 && !frame.isDeadObjectIndex(i))
+      end = std::max(end, frame.getObjectOffset(i) + frame.getObjectSize(i));
+  return unsigned(std::min<int64_t>((end + 7) / 8, LUGE_STACK_ARGS_UNKNOWN));
+}
+
+// More scalars than C returns in registers: only functions that the optimiser has changed.
+bool returns_many(const Function &f) {
+  auto *type = dyn_cast<StructType>(f.getReturnType());
+  return type && type->getNumElements() > 2;
+}
+
+bool ends_with(StringRef text, StringRef end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// Split off, or made by the front end, without a body that somebody wrote.
+bool is_synthesised(const Function &f) {
+  StringRef name = f.getName();
+  if (name == "__clang_call_terminate" || name.contains(".cold"))
+    return true;
+  for (const GlobalIFunc &ifunc : f.getParent()->ifuncs()) // of target_clones and target(...)
+    if (ifunc.getResolverFunction() == &f && ends_with(name, ".resolver"))
+      return true;
+  return false;
+}
+
+bool assumes(const Function &f, StringRef what) {
+  Attribute assume = f.getFnAttribute("llvm.assume");
+  return assume.isStringAttribute() && assume.getValueAsString().contains(what);
+}
+
+} // namespace
+
+std::optional<Nops> take_patchable_attribute(Function &f) {
+  static constexpr const char *entry = "patchable-function-entry",
+                              *prefix = "patchable-function-prefix";
+  std::optional<Nops> taken;
+  if (f.hasFnAttribute(entry) || f.hasFnAttribute(prefix)) {
+    Nops nops;
+    nops.prefix = number(f.getFnAttribute(prefix));
+    nops.total = number(f.getFnAttribute(entry)) + nops.prefix;
+    nops.given = true;
+    taken = nops;
+    f.removeFnAttr(entry);
+    f.removeFnAttr(prefix);
+  }
+  if (assumes(f, assume_no_sled))
+    taken = Nops{0, 0, true};
+  return taken;
+}
+
+FunctionFacts function_facts(const MachineFunction &mf, const Target &target,
+                             const std::optional<Nops> &patchable) {
+  const Function &f = mf.getFunction();
+  FunctionFacts facts;
+  facts.mangled = mf.getTarget().getSymbol(&f)->getName().str();
+  facts.file = f.getParent()->getSourceFileName();
+  if (const DISubprogram *subprogram = f.getSubprogram()) {
+    facts.file = subprogram->getFilename().str();
+    facts.line = subprogram->getLine();
+  }
+  facts.insns = count_instructions(mf);
+  facts.has_loop = has_cycle(mf);
+  facts.no_instrument = assumes(f, assume_no_instrument);
+  facts.patchable = patchable;
+  facts.naked = f.hasFnAttribute(Attribute::Naked);
+  facts.synthesised = is_synthesised(f);
+  facts.static_chain = has_argument(f, Attribute::Nest);
+  facts.return_seen = sees_return(mf);
+  facts.returns_twice = f.hasFnAttribute(Attribute::ReturnsTwice);
+  facts.calls_setjmp = mf.exposesReturnsTwice();
+  Convention convention = target.convention(mf);
+  facts.no_scratch = convention == Convention::NoScratch;
+  facts.special_cc = convention != Convention::Platform || returns_many(f) ||
+                     has_argument(f, Attribute::SwiftError) ||
+                     has_argument(f, Attribute::InAlloca) ||
+                     has_argument(f, Attribute::Preallocated);
+  facts.stack_args = stack_argument_words(mf);
+  return facts;
+}
+
+} // namespace luge

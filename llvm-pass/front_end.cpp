@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The clang half. Three things leave no trace in the IR and need the AST:
+// __attribute__((no_instrument_function)), patchable_function_entry(0,0), and
+// -fplugin-arg-luge-KEY=VALUE. It also puts the IR pass into the pipeline, so
+// that -fplugin alone does everything.
+#include <dlfcn.h>
+
+#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/Diagnostic.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/FrontendPluginRegistry.h"
+
+#include "arch/x86_64/layout.h"
+#include "compat_clang.h"
+#include "facts.h"
+#include "given_options.h"
+#include "unit.h"
+
+namespace luge {
+namespace {
+
+using namespace clang;
+
+void assume(FunctionDecl *function, llvm::StringRef what) {
+  for (auto *attribute : function->specific_attrs<compat::AssumeAttr>())
+    if (attribute->getAssumption() == what)
+      return;
+  ASTContext &context = function->getASTContext();
+  function->addAttr(compat::AssumeAttr::CreateImplicit(context, what, SourceRange()));
+}
+
+// Redeclarations inherit attributes, template instantiations copy them; what is seen before
+// code generation is enough.
+void carry_over(FunctionDecl *function) {
+  if (function->hasAttr<NoInstrumentFunctionAttr>())
+    assume(function, assume_no_instrument);
+  if (auto *patchable = function->getAttr<PatchableFunctionEntryAttr>())
+    if (patchable->getCount() == 0)
+      assume(function, assume_no_sled);
+}
+
+struct Visitor : RecursiveASTVisitor<Visitor> {
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool VisitFunctionDecl(FunctionDecl *function) {
+    carry_over(function);
+    return true;
+  }
+};
+
+struct Consumer : ASTConsumer {
+  bool HandleTopLevelDecl(DeclGroupRef group) override {
+    for (Decl *declaration : group)
+      Visitor().TraverseDecl(declaration);
+    return true;
+  }
+  void HandleInlineFunctionDefinition(FunctionDecl *function) override { carry_over(function); }
+};
+
+std::string luge_so() {
+  Dl_info self;
+  if (!dladdr(reinterpret_cast<void *>(&luge_so), &self) || !self.dli_fname)
+    return "luge.so";
+  std::string path = self.dli_fname;
+  return path.substr(0, path.rfind('/') + 1) + "luge.so";
+}
+
+class Action : public PluginASTAction {
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &compiler,
+                                                 llvm::StringRef) override {
+    front_end_here = true;
+    compat::add_pass_plugin(compiler, luge_so(), register_unit_pass);
+    return std::make_unique<Consumer>();
+  }
+
+  bool ParseArgs(const CompilerInstance &compiler,
+                 const std::vector<std::string> &arguments) override {
+    for (const std::string &argument : arguments)
+      add_plugin_argument(argument);
+    OptionReader reader;
+    if (const auto &error = reader.read(given_options(), x86_64).error) {
+      DiagnosticsEngine &diagnostics = compiler.getDiagnostics();
+      diagnostics.Report(diagnostics.getCustomDiagID(DiagnosticsEngine::Error, "luge: %0"))
+          << *error;
+      return false;
+    }
+    return true;
+  }
+
+  ActionType getActionType() override { return AddBeforeMainAction; }
+};
+
+FrontendPluginRegistry::Add<Action> registered("luge", "a patchable sled at each function entry");
+
+} // namespace
+} // namespace luge

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// How a plugin's machine passes get into the code generator of a stock LLVM.
+//
+// TargetPassConfig::addPass(ID) creates a pass through the constructor in its
+// PassInfo, and PassInfo::setNormalCtor is public. So the constructor of a
+// stock pass that runs at the right place is replaced by one that makes ours.
+// Ours requires the stock pass by its ID, so the pass manager asks the same
+// constructor again, and the second answer is the stock pass, which then runs
+// first. LLVM 22 also has RegisterTargetPassConfigCallback; one way for all
+// versions is one way less to test.
+#include "hook.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/InitializePasses.h"
+#include "llvm/PassInfo.h"
+#include "llvm/PassRegistry.h"
+
+#include "sled_pass.h"
+
+namespace luge {
+namespace {
+
+using namespace llvm;
+
+// One replaced constructor. `ours_waits` is true between the creation of our pass and that of
+// the stock pass that it requires; both happen in one call of addPass, so per thread.
+template <int Place> struct Replaced {
+  static inline PassInfo::NormalCtor_t stock = nullptr;
+  static inline const void *id = nullptr;
+  static inline std::unique_ptr<MachineFunctionPass> (*make)(const void *before) = nullptr;
+  static inline thread_local bool ours_waits = false;
+
+  static Pass *create() {
+    ours_waits = !ours_waits;
+    return ours_waits ? make(id).release() : stock();
+  }
+
+  static void install(PassRegistry &registry, char &pass_id,
+                      std::unique_ptr<MachineFunctionPass> (*maker)(const void *)) {
+    auto *info = const_cast<PassInfo *>(registry.getPassInfo(&pass_id));
+    if (!info || !info->getNormalCtor()) {
+      std::fprintf(stderr, "luge: this LLVM has no code generator that a plugin can extend\n");
+      std::exit(1);
+    }
+    stock = info->getNormalCtor();
+    id = &pass_id;
+    make = maker;
+    info->setNormalCtor(create);
+  }
+};
+
+} // namespace
+
+void hook_code_generator() {
+  PassRegistry &registry = *PassRegistry::getPassRegistry();
+  initializeCodeGen(registry);
+  Replaced<0>::install(registry, PatchableFunctionID, make_sled_pass); // behind PEI, before PreEmit
+  Replaced<1>::install(registry, FuncletLayoutID, make_pin_pass);      // behind PreEmit
+}
+
+} // namespace luge

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the passes must know of an architecture in LLVM's terms. A port adds a
+// row to the table in target.cpp; encodings stay in arch/<name>/.
+#pragma once
+
+#include "llvm/CodeGen/MachineFunction.h"
+
+#include "compat.h"
+#include "sled/layout.h"
+
+namespace luge {
+
+enum class Convention {
+  Platform,  // arguments, return value and free registers as in C
+  Special,   // else, but the stub's scratch register is free at the entry
+  NoScratch, // not even that: no stub
+};
+
+struct Target {
+  const Layout *layout;
+  const char *prefix_nop; // one nop_unit
+  bool (*matches)(const llvm::Triple &triple);
+  // ENDBR64, BTI c, ...: the sled stands behind it.
+  bool (*is_landing_pad)(const llvm::MachineInstr &instruction);
+  Convention (*convention)(const llvm::MachineFunction &function);
+  // What KCFI puts between the prefix data and the label.
+  unsigned (*kcfi_size)(const llvm::MachineFunction &function);
+};
+
+const Target *find_target(const llvm::Triple &triple);
+
+} // namespace luge
