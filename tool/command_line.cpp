@@ -29,10 +29,12 @@ int usage_error(const CLI::App &app, const CLI::App *command, const std::vector<
     for (const CLI::Option *o : known.get_options())
       for (const std::string &name : o->get_lnames())
         options.push_back("--" + name);
-    std::string near = word.starts_with("--") ? closest(word, options) : "";
+    std::vector<std::string> near;
+    if (word.starts_with("--"))
+      near = closest(word, options);
     what = fmt::format("{} '{}'", word.starts_with("-") ? "unknown option" : "unexpected", word);
     if (!near.empty())
-      what += fmt::format(". Did you mean '{}'?", near);
+      what += fmt::format(". Did you mean '{}'?", near.front());
   }
   say("{}{}; see {}", thing, what, help);
   return kUsage;
@@ -45,40 +47,15 @@ int unknown_command(const std::string &word) {
     names.push_back(c->name);
     all += fmt::format(" {}", c->name);
   }
-  std::string near = closest(word, names);
+  std::vector<std::string> near = closest(word, names);
   if (!near.empty())
-    say("unknown command '{}'. Did you mean '{}'?", word, near);
+    say("unknown command '{}'. Did you mean '{}'?", word, near.front());
   else
     say("unknown command '{}'. Commands:{}", word, all);
   return kUsage;
 }
 
 } // namespace
-
-std::string closest(std::string_view word, const std::vector<std::string> &candidates) {
-  std::string best;
-  size_t best_cost = std::max<size_t>(2, word.size() / 3) + 1;
-  for (const std::string &candidate : candidates) {
-    // Levenshtein, one row at a time.
-    std::vector<size_t> row(candidate.size() + 1);
-    for (size_t j = 0; j < row.size(); ++j)
-      row[j] = j;
-    for (size_t i = 0; i < word.size(); ++i) {
-      size_t corner = row[0];
-      row[0] = i + 1;
-      for (size_t j = 0; j < candidate.size(); ++j) {
-        size_t change = corner + (word[i] != candidate[j]);
-        corner = row[j + 1];
-        row[j + 1] = std::min({change, row[j] + 1, corner + 1});
-      }
-    }
-    if (row.back() < best_cost) {
-      best_cost = row.back();
-      best = candidate;
-    }
-  }
-  return best;
-}
 
 int run_command_line(int argc, char **argv) {
   CLI::App app("Function tracing for programs built with luge-cc.", "luge");

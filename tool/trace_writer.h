@@ -25,6 +25,9 @@ struct TraceModule {
   std::string names;             // NUL-terminated mangled names
 };
 
+// The largest payload of one events chunk; readers refuse more. The recorder writes a block (64 KiB).
+inline constexpr uint64_t kMaxPageBytes = 4 << 20;
+
 class TraceWriter {
 public:
   TraceWriter() = default;
