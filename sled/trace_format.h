@@ -105,6 +105,7 @@ static_assert(sizeof(ModuleEntry) == 504);
 enum RingState : uint32_t {
   RingFree = 0,
   RingActive = 1,
+  RingClaimed = 3, // a thread is taking it: its fields are not to be read yet
   RingDone = 2,  // its thread has ended (or its process has forked away): drain, then free
 };
 

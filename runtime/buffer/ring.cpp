@@ -122,6 +122,23 @@ bool map_session(int fd, uint64_t bytes, const char *path) {
   return true;
 }
 
+// A session file of an earlier run makes way (its processes keep the old one); anything else stays.
+bool make_way(const char *path) {
+  long fd = sys::open_file(path, O_RDONLY);
+  if (fd < 0)
+    return true;
+  uint64_t magic = 0;
+  long size = sys::file_size(static_cast<int>(fd));
+  bool ours = size == 0 || (sys::read_at(static_cast<int>(fd), &magic, sizeof magic, 0) == sizeof magic &&
+                            magic == kSessionMagic);
+  sys::close_file(static_cast<int>(fd));
+  if (ours)
+    sys::remove_file(path);
+  else
+    sys::report() << "LUGE_FILE=" << path << ": is not a Luge session; not overwritten, not tracing this process";
+  return ours;
+}
+
 } // namespace
 
 bool session_attach(const char *path) {
@@ -152,7 +169,9 @@ bool session_create(const char *path, uint64_t ring_bytes, uint32_t max_rings) {
   h.max_rings = max_rings;
   h.ring_bytes = ring_bytes < 2 * kBlockBytes ? 2 * kBlockBytes : ring_bytes / kBlockBytes * kBlockBytes;
   h.total_bytes = h.rings_offset + max_rings * (kPage + h.ring_bytes);
-  long fd = sys::open_file(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  if (!make_way(path))
+    return false;
+  long fd = sys::open_file(path, O_RDWR | O_CREAT | O_EXCL, 0600);
   long r = fd < 0 ? fd : sys::set_file_size(static_cast<int>(fd), h.total_bytes);
   if (r >= 0)
     r = sys::write_at(static_cast<int>(fd), &h, sizeof h, 0);
@@ -174,39 +193,56 @@ ModuleEntry *session_module() {
   return reinterpret_cast<ModuleEntry *>(base) + i;
 }
 
-bool ring_take(Thread *t) {
-  if (!session.attached())
-    return false;
+namespace {
+
+// Overwrite mode has no recorder that frees rings: once all are taken, those of ended threads go round.
+bool abandoned(const RingHeader *r, uint32_t state) {
+  return state == RingDone || (state == RingActive && !sys::thread_exists(r->pid, r->tid));
+}
+
+RingHeader *claim_ring(bool reuse) {
   for (uint32_t i = 0; i < session.header->max_rings; ++i) {
     RingHeader *r = ring_at(i);
     uint32_t state = __atomic_load_n(&r->state, __ATOMIC_ACQUIRE);
-    // A flight recorder has nobody who frees rings: it reuses those of ended threads, oldest index first.
-    bool reusable = state == RingFree || (state == RingDone && session.header->mode == BufferMode::Overwrite &&
-                                          session.header->rings_used == session.header->max_rings);
-    if (!reusable ||
-        !__atomic_compare_exchange_n(&r->state, &state, RingActive, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+    bool free = state == RingFree || (reuse && abandoned(r, state));
+    if (!free || !__atomic_compare_exchange_n(&r->state, &state, RingClaimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
       continue;
+    if (state != RingFree)
+      arch::zero_words(reinterpret_cast<uint8_t *>(r) + kPage, session.header->ring_bytes / 8);
     uint32_t used = __atomic_load_n(&session.header->rings_used, __ATOMIC_RELAXED);
     while (used < i + 1 && !__atomic_compare_exchange_n(&session.header->rings_used, &used, i + 1, false,
                                                         __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
     }
-    t->ring = r;
-    t->data = reinterpret_cast<uint8_t *>(r) + kPage;
-    if (state == RingDone)
-      arch::zero_words(t->data, session.header->ring_bytes / 8);
-    r->pid = static_cast<uint32_t>(sys::process_id());
-    r->tid = t->tid;
-    t->generation = ++r->generation;
-    r->lost = 0;
-    r->started_tsc = arch::read_clock();
-    sys::thread_name(r->comm);
-    __atomic_store_n(&r->tail, 0, __ATOMIC_RELEASE);
-    __atomic_store_n(&r->head, 0, __ATOMIC_RELEASE);
-    enter_block(t);
-    return true;
+    return r;
   }
-  __atomic_fetch_add(&session.header->lost_threads, 1, __ATOMIC_RELAXED);
-  return false;
+  return nullptr;
+}
+
+} // namespace
+
+bool ring_take(Thread *t) {
+  if (!session.attached())
+    return false;
+  RingHeader *r = claim_ring(false);
+  if (!r && session.header->mode == BufferMode::Overwrite)
+    r = claim_ring(true);
+  if (!r) {
+    __atomic_fetch_add(&session.header->lost_threads, 1, __ATOMIC_RELAXED);
+    return false;
+  }
+  t->ring = r;
+  t->data = reinterpret_cast<uint8_t *>(r) + kPage;
+  r->pid = static_cast<uint32_t>(sys::process_id());
+  r->tid = t->tid;
+  t->generation = ++r->generation;
+  r->lost = 0;
+  r->head = r->tail = 0;
+  r->parent_pid = static_cast<uint64_t>(t->parent_pid);
+  r->started_tsc = arch::read_clock();
+  sys::thread_name(r->comm);
+  enter_block(t);
+  __atomic_store_n(&r->state, RingActive, __ATOMIC_RELEASE);
+  return true;
 }
 
 void ring_finish(Thread *t) {

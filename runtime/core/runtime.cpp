@@ -298,7 +298,13 @@ bool open_session() {
     sys::report() << "LUGE_BUFFER=" << size << ": not a number of bytes; using " << kFlightRecorderBytes;
     bytes = kFlightRecorderBytes;
   }
-  return session_create(file, bytes, kFlightRecorderThreads);
+  if (!session_create(file, bytes, kFlightRecorderThreads))
+    return false;
+  // Programs that this one starts record into the same file.
+  char *absolute = realpath(file, nullptr);
+  setenv("LUGE_SESSION", absolute ? absolute : file, 1);
+  free(absolute);
+  return true;
 }
 
 void number_from(const char *variable, uint64_t *out) {

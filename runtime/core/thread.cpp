@@ -32,6 +32,7 @@ Thread *pool;
 Thread overflow; // for threads beyond the pool: events go to the sink
 pthread_key_t key;
 bool have_key;
+uint32_t parent_pid; // 0: this process was not forked off by a traced one
 
 void start_over(Thread *t) {
   t->last_frame = ~0ull;
@@ -68,6 +69,7 @@ Thread *attach() {
   Thread *t = take_from_pool();
   start_over(t);
   t->tid = static_cast<uint32_t>(sys::thread_id());
+  t->parent_pid = parent_pid;
   if (t == &overflow || !ring_take(t))
     ring_use_sink(t);
   luge_thread = t;
@@ -138,6 +140,7 @@ void thread_init() {
 }
 
 void thread_after_fork() {
+  parent_pid = static_cast<uint32_t>(sys::parent_process_id());
   Thread *mine = luge_thread;
   for (unsigned i = 0; pool && i < kPool; ++i)
     if (pool[i].in_use && &pool[i] != mine)

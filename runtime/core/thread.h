@@ -29,6 +29,7 @@ struct Thread {
   uint32_t in_use;     // 0: free for a new thread
   uint32_t tid;
   uint32_t generation;
+  uint32_t parent_pid; // of the process, if it was forked off with tracing on; else 0
 
   // Only where -D, -g or -t asks for it: frames by depth.
   uint32_t depth, root_depth; // root_depth: depth of the -g function that is open + 1; 0: none

@@ -37,6 +37,7 @@ bool membarrier_ready(int command, int registration, int *state) {
 long open_file(const char *path, int flags, int mode) {
   return raw_syscall(SYS_openat, AT_FDCWD, address(path), flags | O_CLOEXEC, mode);
 }
+long remove_file(const char *path) { return raw_syscall(SYS_unlinkat, AT_FDCWD, address(path), 0); }
 long close_file(int fd) { return raw_syscall(SYS_close, fd); }
 long read_at(int fd, void *buffer, size_t size, uint64_t offset) {
   return raw_syscall(SYS_pread64, fd, address(buffer), static_cast<long>(size), static_cast<long>(offset));
@@ -60,6 +61,7 @@ long protect(void *at, size_t size, int protection) {
   return raw_syscall(SYS_mprotect, address(at), static_cast<long>(size), protection);
 }
 
+long parent_process_id() { return raw_syscall(SYS_getppid); }
 long process_id() { return raw_syscall(SYS_getpid); }
 long thread_id() { return raw_syscall(SYS_gettid); }
 bool thread_exists(long pid, long tid) { return raw_syscall(SYS_tgkill, pid, tid, 0) == 0; }

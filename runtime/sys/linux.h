@@ -10,6 +10,7 @@ namespace luge::sys {
 
 long open_file(const char *path, int flags, int mode = 0);
 long close_file(int fd);
+long remove_file(const char *path);
 long read_at(int fd, void *buffer, size_t size, uint64_t offset);
 long write_at(int fd, const void *buffer, size_t size, uint64_t offset);
 long file_size(int fd);
@@ -18,6 +19,7 @@ void *map(size_t size, int protection, int flags, int fd, uint64_t offset); // n
 void unmap(void *at, size_t size);
 long protect(void *at, size_t size, int protection);
 long process_id();
+long parent_process_id();
 long thread_id();
 bool thread_exists(long pid, long tid);
 void thread_name(char name[16]);

@@ -40,7 +40,8 @@ Line::~Line() {
 }
 
 const char *environment(const char *name) {
-  const char *v = getenv(name);
+  // Not for set-user-ID programs: a session is a file to write to.
+  const char *v = secure_getenv(name);
   return v && *v ? v : nullptr;
 }
 
