@@ -62,7 +62,7 @@ bool has_overaligned_stack_argument(tree decl) {
     if (!in || !MEM_P(in))
       continue;
     tree type = DECL_ARG_TYPE(parm);
-    if (targetm.calls.function_arg_boundary(TYPE_MODE(type), type) > STACK_BOUNDARY * 2)
+    if (targetm.calls.function_arg_boundary(TYPE_MODE(type), type) > machine::stack_alignment)
       return true;
   }
   return false;
@@ -70,6 +70,8 @@ bool has_overaligned_stack_argument(tree decl) {
 
 unsigned stack_argument_words(function *fun, const GimpleFacts &gimple) {
   HOST_WIDE_INT bytes = 0;
+  if (INCOMING_STACK_BOUNDARY > machine::stack_alignment) // -mpreferred-stack-boundary
+    return LUGE_STACK_ARGS_UNKNOWN;
   if (fun->stdarg || gimple.any_argument || !crtl->args.size.is_constant(&bytes) ||
       has_overaligned_stack_argument(fun->decl))
     return LUGE_STACK_ARGS_UNKNOWN;

@@ -16,6 +16,8 @@ namespace luge::machine {
 
 const Layout &layout() { return x86_64; }
 
+const unsigned stack_alignment = 128;
+
 std::optional<std::string> unsupported() {
   if (TARGET_64BIT && !TARGET_X32)
     return {};

@@ -12,6 +12,9 @@ namespace luge::machine {
 
 const Layout &layout();
 
+// Alignment of the stack at a call, in bits, as the psABI has it and as every trampoline keeps it.
+extern const unsigned stack_alignment;
+
 // Why this command line's code can have no sleds ("-m32: ..."), or nothing.
 std::optional<std::string> unsupported();
 

@@ -44,6 +44,7 @@ struct Unit {
   const Options *options = nullptr;
   unsigned last_id = 0;
   bool has_sites = false; // luge_sites was written: register it
+  bool report_failed = false;
   Current current;
 } unit;
 
@@ -156,6 +157,15 @@ void align_function(tree decl, const SledRequest &r) {
     SET_DECL_ALIGN(decl, bits);
 }
 
+void report(const FunctionFacts &facts, const Decision &decision) {
+  if (unit.report_failed)
+    return;
+  if (auto wrong = report_decision(*unit.options, facts, decision)) {
+    error_at(UNKNOWN_LOCATION, "luge: %s", wrong->c_str());
+    unit.report_failed = true;
+  }
+}
+
 void place(function *fun, const FunctionFacts &facts, const Decision &decision) {
   if (decision.stub)
     if (auto taken = machine::unusable_register()) {
@@ -207,11 +217,9 @@ struct TakePass : rtl_opt_pass {
 struct SledPass : rtl_opt_pass {
   SledPass() : rtl_opt_pass(sled_data, g) {}
   unsigned execute(function *fun) override {
-    const Options &options = *unit.options;
     FunctionFacts facts = rtl_facts(fun, unit.current.gimple, unit.current.nops);
-    Decision decision = decide(facts, options, machine::layout());
-    if (auto wrong = report_decision(options, facts, decision))
-      error_at(UNKNOWN_LOCATION, "luge: %s", wrong->c_str());
+    Decision decision = decide(facts, *unit.options, machine::layout());
+    report(facts, decision);
     if (decision.take)
       place(fun, facts, decision);
     return 0;
