@@ -51,9 +51,7 @@ inline std::string relative4(const std::string &target) {
   return "\t.long " + target + " - . - 4\n";
 }
 
-inline std::string toggle_off(const std::string &stub) {
-  return bytes("0x3d") + relative4(stub);
-}
+inline std::string toggle_off(const std::string &stub) { return bytes("0x3d") + relative4(stub); }
 
 inline std::string stub(const std::string &slot, const std::string &body) {
   return bytes("0x4c,0x8d,0x1d") + relative4(slot) + bytes("0x41,0xff,0x23") +
@@ -70,34 +68,59 @@ inline constexpr const char *mov_rax = "0x48,0x8b,0x05", *mov_rdi = "0x48,0x8b,0
                             *mov_rsi = "0x48,0x8b,0x35", *mov_rdx = "0x48,0x8b,0x15",
                             *mov_rcx = "0x48,0x8b,0x0d";
 
-// One COMDAT function NAME and the pointer to it in ARRAY: loads CALLEE and ARGUMENTS, calls it
-// if it exists. bytes: test %rax,%rax; jz out; sub $8,%rsp; call *%rax; add $8,%rsp; out: ret
+// OPCODE with an immediate byte on a byte of memory: 0x80,0x3d cmpb; 0xc6,0x05 movb.
+inline std::string byte_of(const char *opcode, const char *symbol, int value) {
+  return bytes(opcode) + "\t.long " + symbol + " - . - 5\n\t.byte " + std::to_string(value) + "\n";
+}
+
+// COMDAT byte of the link unit: whether it is registered.
+inline constexpr const char *state = "luge_module_state";
+
+inline std::string comdat(const std::string &section, const char *flags, const std::string &type,
+                          const std::string &name) {
+  return "\t.pushsection " + section + ",\"" + flags + "G\",@" + type + "," + name + ",comdat\n";
+}
+
+inline std::string weak_hidden(const std::string &name) {
+  return "\t.weak " + name + "\n\t.hidden " + name + "\n";
+}
+
+// One COMDAT function NAME and the pointer to it in ARRAY: if the unit's state is not NOW yet,
+// loads CALLEE and ARGUMENTS and calls it if it exists. The state is asked for because lld keeps
+// the copies of all LTO objects in spite of COMDAT (its bitcode is deduplicated by symbol).
+// bytes: test %rax,%rax; jz out; sub $8,%rsp; call *%rax; add $8,%rsp; out: ret
 inline std::string module_hook(const std::string &name, const std::string &array,
-                               const char *callee, const std::string &arguments) {
-  std::string type = array.substr(0, array.find('.', 1)).substr(1);
-  return "\t.pushsection .text." + name + ",\"axG\",@progbits," + name + ",comdat\n" +
-         "\t.weak " + name + "\n\t.hidden " + name + "\n\t.type " + name + ",@function\n" + name +
-         ":\n" + bytes("0xf3,0x0f,0x1e,0xfa") + arguments + load_got(mov_rax, callee) +
+                               const char *callee, const std::string &arguments, int now) {
+  std::string type = array.substr(0, array.find('.', 1)).substr(1), out = ".L" + name + "_out";
+  return comdat(".text." + name, "ax", "progbits", name) + weak_hidden(name) + "\t.type " + name +
+         ",@function\n" + name + ":\n" + bytes("0xf3,0x0f,0x1e,0xfa") +
+         byte_of("0x80,0x3d", state, now) + bytes("0x74") + bytes((out + "-.-1").c_str()) +
+         byte_of("0xc6,0x05", state, now) + arguments + load_got(mov_rax, callee) +
          bytes("0x48,0x85,0xc0") + bytes("0x74,0x0a") + bytes("0x48,0x83,0xec,0x08") +
-         bytes("0xff,0xd0") + bytes("0x48,0x83,0xc4,0x08") + bytes("0xc3") + "\t.size " + name +
-         ", . - " + name + "\n\t.popsection\n" + "\t.weak " + callee + "\n" + "\t.pushsection " +
-         array + ",\"awG\",@" + type + "," + name + ",comdat\n\t.balign 8\n\t.quad " + name +
-         "\n\t.popsection\n";
+         bytes("0xff,0xd0") + bytes("0x48,0x83,0xc4,0x08") + out + ":\n" + bytes("0xc3") +
+         "\t.size " + name + ", . - " + name + "\n\t.popsection\n" + "\t.weak " + callee + "\n" +
+         comdat(array, "aw", type, name) + "\t.balign 8\n\t.quad " + name + "\n\t.popsection\n";
 }
 
 // Constructor and destructor of the link unit, one copy each through COMDAT; before and after
 // the user's own (101 is the first priority that a program may use).
 inline std::string registration() {
-  std::string bounds = load_got(mov_rdi, "__start_luge_sites") + load_got(mov_rsi, "__stop_luge_sites");
-  std::string names = load_got(mov_rdx, "__start_luge_names") + load_got(mov_rcx, "__stop_luge_names");
+  std::string bounds =
+      load_got(mov_rdi, "__start_luge_sites") + load_got(mov_rsi, "__stop_luge_sites");
+  std::string names =
+      load_got(mov_rdx, "__start_luge_names") + load_got(mov_rcx, "__stop_luge_names");
   std::string version = bytes("0x41,0xb8,0x01,0x00,0x00,0x00"); // mov $LUGE_ABI_VERSION, %r8d
   std::string weak;
-  for (const char *s : {"__start_luge_sites", "__stop_luge_sites", "__start_luge_names", "__stop_luge_names"})
-    weak += std::string("\t.weak ") + s + "\n\t.hidden " + s + "\n";
-  return weak +
+  for (const char *s :
+       {"__start_luge_sites", "__stop_luge_sites", "__start_luge_names", "__stop_luge_names"})
+    weak += weak_hidden(s);
+  std::string flag = weak_hidden(state) +
+                     comdat(std::string(".bss.") + state, "aw", "nobits", state) + state +
+                     ":\n\t.zero 1\n\t.popsection\n";
+  return weak + flag +
          module_hook("luge_module_ctor", ".init_array.00101", "luge_module_register",
-                     bounds + names + version) +
-         module_hook("luge_module_dtor", ".fini_array.00101", "luge_module_unregister", bounds);
+                     bounds + names + version, 1) +
+         module_hook("luge_module_dtor", ".fini_array.00101", "luge_module_unregister", bounds, 0);
 }
 
 } // namespace luge::x86_64_text
