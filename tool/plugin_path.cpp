@@ -27,7 +27,8 @@ int print_plugin_path(const std::string &compiler) {
     bool is_plugin_name = name.starts_with("gcc-") || name.starts_with("llvm-");
     say("{}", is_plugin_name ? no_plugin_text(compiler, lib)
                              : fmt::format("no compiler '{}' in PATH; name one, as in gcc-12, "
-                                           "clang-19 or /usr/bin/cc", compiler));
+                                           "clang-19 or /usr/bin/cc",
+                                           compiler));
     return kFailure;
   }
   Compiler found = identify_compiler(*program);
@@ -44,7 +45,8 @@ int print_plugin_path(const std::string &compiler) {
 
 CommandRun register_plugin_path(CLI::App &app) {
   auto compiler = std::make_shared<std::string>("cc");
-  app.add_option("COMPILER", *compiler, "gcc-12, clang-19, llvm-19, /usr/bin/cc, ... (default: cc)");
+  app.add_option("COMPILER", *compiler,
+                 "gcc-12, clang-19, llvm-19, /usr/bin/cc, ... (default: cc)");
   app.footer("Examples:\n"
              "  gcc -fplugin=$(luge plugin-path gcc) -c file.c\n"
              "  clang-19 -fplugin=$(luge plugin-path clang-19) -c file.c");

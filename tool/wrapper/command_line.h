@@ -10,17 +10,17 @@
 namespace luge {
 
 struct CommandLine {
-  bool query = false;       // --version, -print-*, -cc1, ...: nothing is compiled or linked
-  bool compiles = false;    // some input goes through the compiler proper, to assembler text
-  bool links = false;       // the linker runs, and its output is not an object again
+  bool query = false;    // --version, -print-*, -cc1, ...: nothing is compiled or linked
+  bool compiles = false; // some input goes through the compiler proper, to assembler text
+  bool links = false;    // the linker runs, and its output is not an object again
   bool has_inputs = false;
-  bool shared = false;      // -shared
-  bool is_static = false;   // -static, -static-pie: no dynamic loader can help
+  bool shared = false;       // -shared
+  bool is_static = false;    // -static, -static-pie: no dynamic loader can help
   bool no_libraries = false; // -nostdlib, -nodefaultlibs: freestanding
   bool lto = false;
-  std::string linker;       // -fuse-ld=, --ld-path=; empty: the default one
+  std::string linker;                // -fuse-ld=, --ld-path=; empty: the default one
   std::vector<std::string> prefixes; // -B
-  size_t terminator;        // index of "--", or the number of arguments
+  size_t terminator;                 // index of "--", or the number of arguments
 };
 
 // `arguments` without the program's name. Response files are read, too.

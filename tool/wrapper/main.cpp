@@ -74,7 +74,8 @@ bool make_cxx_driver(std::string &word) {
   size_t base = word.rfind('/') + 1;
   const char *const pairs[][2] = {{"clang", "clang++"}, {"gcc", "g++"}, {"cc", "c++"}};
   for (auto &[c, cxx] : pairs)
-    if (size_t at = word.rfind(c); at != word.npos && (at == base || (at > base && word[at - 1] == '-'))) {
+    if (size_t at = word.rfind(c);
+        at != word.npos && (at == base || (at > base && word[at - 1] == '-'))) {
       if (word.find("++", base) == word.npos)
         word.replace(at, std::strlen(c), cxx);
       return true;
