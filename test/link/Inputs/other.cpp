@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The second file of two_files.test.
+#include "shared.h"
+
+KEEP int other_total(const Shape &shape) {
+  return inline_function(shape.area()) + template_function(shape.area());
+}
+KEEP void level_three(int x) {
+  std::string held(static_cast<size_t>(x) + 40, 'x'); // a destructor to run on the way
+  innermost(static_cast<int>(held.size()));
+  AFTER;
+}
+KEEP void level_two(int x) {
+  level_three(x + 1);
+  AFTER;
+}
+int dead_in_other(int x) { return template_function(static_cast<double>(x)) > 1.0; }
