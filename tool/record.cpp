@@ -13,6 +13,7 @@
 
 #include "tool/clock_pair.h"
 #include "tool/command.h"
+#include "tool/command_line.h"
 #include "tool/record_run.h"
 #include "tool/text.h"
 
@@ -57,6 +58,14 @@ int parse_options(const RecordOptions &o, RecordPlan &plan) {
     say("record: no program given; see luge record --help");
     return kUsage;
   }
+  if (o.arguments[0].starts_with("-")) { // everything behind it was taken for the program's
+    std::vector<std::string> near;
+    if (o.arguments[0].starts_with("--"))
+      near = closest(o.arguments[0], {"--force", "--threads", "--help"});
+    say("record: unknown option '{}'{}; see luge record --help", o.arguments[0],
+        near.empty() ? "" : fmt::format(". Did you mean '{}'?", near[0]));
+    return kUsage;
+  }
   std::optional<uint64_t> ring = parse_size(o.buffer);
   if (!ring || *ring < kSmallestRing) {
     say("record: -b {}: want a size of at least 128K, as in 512K, 4M or 1G", o.buffer);
@@ -73,7 +82,8 @@ int parse_options(const RecordOptions &o, RecordPlan &plan) {
     }
     plan.threshold_ns = *ns;
   }
-  plan.output = o.output.empty() ? o.arguments[0].substr(o.arguments[0].rfind('/') + 1) + ".luge" : o.output;
+  plan.output =
+      o.output.empty() ? o.arguments[0].substr(o.arguments[0].rfind('/') + 1) + ".luge" : o.output;
   return 0;
 }
 
@@ -143,6 +153,17 @@ int record(const RecordOptions &options) {
   return RecordRun(options, plan, *session, writer).go(*environment);
 }
 
+// From the first word that is no option on, everything is the program's, with or without "--".
+// prefix_command() does that for words that belong to nothing; a positional of our own shows in
+// the help and keeps "--" here, and takes no word because none is ever valid for it.
+void take_program_and_rest(CLI::App &app) {
+  app.prefix_command();
+  app.validate_positionals();
+  app.add_option("PROGRAM", "the program; its arguments follow")
+      ->check(CLI::Validator([](std::string &) { return std::string("not here"); }, ""))
+      ->type_name("");
+}
+
 } // namespace
 
 CommandRun register_record(CLI::App &app) {
@@ -151,16 +172,13 @@ CommandRun register_record(CLI::App &app) {
       ->check(CLI::IsMember({"function", "function_graph"}));
   app.add_option("-l", o->only, "only functions that match this glob (may be repeated)")
       ->type_name("GLOB")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   app.add_option("-n", o->without, "not the functions that match this glob (may be repeated)")
       ->type_name("GLOB")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   app.add_option("-g", o->graph, "only these functions and what they call (may be repeated)")
       ->type_name("GLOB")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   app.add_option("-D", o->depth, "at most so many calls deep")
       ->type_name("DEPTH")
       ->check(CLI::Range(1u, 1000000u));
@@ -173,9 +191,8 @@ CommandRun register_record(CLI::App &app) {
   app.add_option("-o", o->output, "trace file (default: PROGRAM.luge here)")->type_name("FILE");
   app.add_flag("--force", o->force,
                "replace a file that is no trace; run a program without sleds for what it starts");
-  app.prefix_command();
+  take_program_and_rest(app);
   app.footer(
-      "The program and its arguments follow the options; -- may stand between.\n\n"
       "Examples:\n"
       "  luge record ./app --load big.json             every call, into app.luge\n"
       "  luge record -g 'Parser::parse*' -D 3 ./app    three levels below the parser\n"
@@ -184,6 +201,8 @@ CommandRun register_record(CLI::App &app) {
   CLI::App *self = &app;
   return [o, self] {
     o->arguments = self->remaining();
+    if (!o->arguments.empty() && o->arguments[0] == "--")
+      o->arguments.erase(o->arguments.begin());
     return record(*o);
   };
 }
