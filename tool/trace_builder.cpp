@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 
 #include <time.h>
@@ -13,8 +12,8 @@
 namespace luge {
 namespace {
 
-// Nanoseconds per tick of this machine, for a session without a clock of its own.
-double measured_ns_per_tick() {
+// Of this machine, for a session without a clock of its own.
+double measure_ns_per_tick() {
   auto now = [] {
     timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -25,6 +24,11 @@ double measured_ns_per_tick() {
   while (now() - ns < 5e6) {
   }
   return (now() - ns) / static_cast<double>(__rdtsc() - tsc);
+}
+
+double measured_ns_per_tick() {
+  static const double value = measure_ns_per_tick();
+  return value;
 }
 
 std::string name_at(const std::string &names, uint32_t offset) {
