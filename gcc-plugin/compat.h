@@ -51,4 +51,7 @@ inline bool has_patchable_option() {
   return flag_patchable_function_entry && *flag_patchable_function_entry;
 }
 
+// -gvariable-location-views: the default with -g and optimisation.
+inline bool has_location_views() { return debug_variable_location_views; }
+
 } // namespace luge::compat

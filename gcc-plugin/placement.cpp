@@ -130,18 +130,30 @@ rtx_insn *first_insn() {
   return insn;
 }
 
-void insert_sled(const SledText &text) {
-  std::string lines = text.sled();
-  lines.pop_back();     // ASM_INPUT brings a tab before and a newline behind
+// gas ties a .loc to the next instruction, and the sled is data to it: without this the function's
+// first line would begin behind the sled. Not needed with location views, whose .loc are tied to
+// the place, nor behind a landing pad. The label itself is of no use.
+std::string line_entry(const Current &c) {
+  if (compat::has_location_views() || DECL_IGNORED_P(c.decl) ||
+      LOCATION_LINE(prologue_location) == 0)
+    return "";
+  return "\t.loc_mark_labels 1\n.Lluge_l" + std::to_string(c.request->id) +
+         ":\n\t.loc_mark_labels 0\n";
+}
+
+void insert_sled(const Current &c) {
+  rtx_insn *pad = first_insn();
+  bool has_pad = pad && machine::is_landing_pad(pad);
+  std::string lines = (has_pad ? "" : line_entry(c)) + c.text().sled();
+  lines.pop_back(); // ASM_INPUT brings a tab before and a newline behind
   if (lines[0] == '\t')
     lines.erase(0, 1);
   // A location without a line of its own: no "# LINE FILE" pairs around the text.
   rtx body = gen_rtx_ASM_INPUT_loc(VOIDmode, ggc_strdup(lines.c_str()), BUILTINS_LOCATION);
   MEM_VOLATILE_P(body) = 1;
 
-  rtx_insn *pad = first_insn();
   rtx_insn *before = get_insns(), *last = get_last_insn();
-  if (pad && machine::is_landing_pad(pad))
+  if (has_pad)
     before = NEXT_INSN(pad);
   while (before && stands_before_sled(before))
     before = NEXT_INSN(before);
@@ -176,7 +188,7 @@ void place(function *fun, const FunctionFacts &facts, const Decision &decision) 
   c.request = make_request(facts, decision);
   c.has_prefix = !c.text().prefix().empty();
   align_function(fun->decl, *c.request);
-  insert_sled(c.text());
+  insert_sled(c);
   // Only "is there any": the fields have 16 bits, and the hook knows the sizes.
   crtl->patch_area_entry = c.has_prefix;
   crtl->patch_area_size = c.has_prefix + 1;
