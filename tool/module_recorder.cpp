@@ -76,10 +76,6 @@ void ModuleRecorder::collect(Recorded &r) {
     if (std::find(warnings_.begin(), warnings_.end(), warning) == warnings_.end())
       warnings_.push_back(warning); // once, not for each process
   r.module = std::move(resolved.module);
-  write(r);
-}
-
-void ModuleRecorder::write(Recorded &r) {
   const ModuleEntry *entry = session_.module(r.index);
   if (load_acquire(entry->state) == ModuleUnloaded)
     r.module.unloaded_tsc = entry->unloaded_tsc;
@@ -89,13 +85,9 @@ void ModuleRecorder::write(Recorded &r) {
 
 void ModuleRecorder::finish() {
   poll();
-  for (Recorded &r : modules_) {
+  for (Recorded &r : modules_)
     if (!r.written)
       collect(r);
-    else if (!r.module.unloaded_tsc &&
-             load_acquire(session_.module(r.index)->state) == ModuleUnloaded)
-      write(r); // the later chunk of the same module holds
-  }
 }
 
 uint64_t ModuleRecorder::sites() const {

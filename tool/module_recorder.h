@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Turns the module entries of a session into Module chunks: as soon as they appear, because the
 // file may be replaced or deleted later, and on another thread, because reading a large ELF file
-// takes longer than a ring takes to fill.
+// takes longer than a ring takes to fill. An object that is unloaded afterwards keeps its chunk:
+// where another takes its place in memory, the one that was loaded last before an event is meant.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,7 @@ public:
       : session_(session), writer_(writer) {}
 
   void poll();   // starts and collects what can be without waiting
-  void finish(); // waits for all, writes what was unloaded meanwhile once more
+  void finish(); // waits for all
 
   uint32_t count() const { return static_cast<uint32_t>(modules_.size()); }
   uint64_t sites() const; // functions of all, counted once for each file
@@ -38,7 +39,6 @@ private:
   };
 
   void collect(Recorded &r);
-  void write(Recorded &r);
 
   const SharedSession &session_;
   TraceWriter &writer_;

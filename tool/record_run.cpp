@@ -24,6 +24,8 @@ constexpr unsigned kIdleMilliseconds = 50;  // between looks when nobody wakes u
 constexpr double kBusyFill = 0.125;         // a ring as full as this is emptied without pause,
 constexpr long kPauseNanoseconds = 500'000; // else writers gather some blocks first
 constexpr auto kSalvageEvery = std::chrono::milliseconds(250);
+constexpr auto kSalvageEveryWhenShort = std::chrono::milliseconds(5); // of free rings
+constexpr unsigned kShortMilliseconds = 2;
 
 SharedSession *the_session = nullptr; // for the signal handler
 void wake_recorder() { the_session->wake_self(); }
@@ -113,12 +115,14 @@ void RecordRun::loop() {
     watch_writer();
     if (ended)
       return;
-    if (auto now = Clock::now(); now - salvaged > kSalvageEvery) {
+    bool short_of_rings = recorder_.is_short_of_rings();
+    auto now = Clock::now();
+    if (now - salvaged > (short_of_rings ? kSalvageEveryWhenShort : kSalvageEvery)) {
       recorder_.salvage();
       salvaged = now;
     }
     if (fill == 0)
-      session_.sleep_until_woken(woken, kIdleMilliseconds);
+      session_.sleep_until_woken(woken, short_of_rings ? kShortMilliseconds : kIdleMilliseconds);
     else if (fill < kBusyFill) {
       timespec pause = {0, kPauseNanoseconds};
       nanosleep(&pause, nullptr);

@@ -6,7 +6,9 @@
 #include <csignal>
 #include <cstring>
 #include <span>
+#include <string>
 
+#include <dirent.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -32,6 +34,29 @@ uint64_t count_calls(std::span<const uint64_t> words) {
   for (uint64_t word : words)
     calls += event_kind(word) == EventKind::Entry;
   return calls;
+}
+
+std::string pid_namespace_of(const std::string &process) {
+  char link[64];
+  ssize_t n = readlink(("/proc/" + process + "/ns/pid").c_str(), link, sizeof link);
+  return n > 0 ? std::string(link, static_cast<size_t>(n)) : "";
+}
+
+// Whether thread ids in rings mean to us what they mean to their writers: no process that we can
+// see lives in a pid namespace of its own (those below ours are all visible here).
+bool all_in_our_pid_namespace() {
+  std::string ours = pid_namespace_of("self");
+  DIR *proc = ours.empty() ? nullptr : opendir("/proc");
+  bool all = proc;
+  while (const dirent *entry = all ? readdir(proc) : nullptr) {
+    if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+      continue;
+    std::string theirs = pid_namespace_of(entry->d_name);
+    all = theirs.empty() || theirs == ours; // empty: another user's, or just gone
+  }
+  if (proc)
+    closedir(proc);
+  return all;
 }
 
 bool exists(uint32_t pid, uint32_t tid) {
@@ -119,11 +144,13 @@ void Recorder::free_ring(uint32_t index) {
 
 double Recorder::drain() {
   uint64_t fullest = 0;
+  taken_ = 0;
   for (uint32_t i = 0, n = session_.rings_used(); i < n; ++i) {
     RingHeader *ring = session_.ring(i);
     uint32_t state = load_acquire(ring->state); // before head: Done is stored after it
     if (state == RingFree)
       continue;
+    ++taken_;
     uint64_t ready = load_acquire(ring->head) - view(i).tail;
     if (ready <= session_.blocks())
       fullest = std::max(fullest, ready);
@@ -145,20 +172,22 @@ bool Recorder::was_replaced(const RingHeader &ring) const {
   return false;
 }
 
-bool Recorder::is_dead(uint32_t index) {
+bool Recorder::is_dead(uint32_t index, bool ids_are_ours) {
   const RingHeader *ring = session_.ring(index);
   View &v = view(index);
   if (!ring->pid || !ring->tid || !ring->started_tsc)
     return false; // just being taken
   if (!exists(ring->pid, ring->tid))
-    return v.seen_alive;
+    return v.seen_alive || ids_are_ours;
   v.seen_alive = true;
   return was_replaced(*ring);
 }
 
 void Recorder::salvage() {
+  // The proof reads all of /proc: only where a ring more matters.
+  bool ids_are_ours = is_short_of_rings() && all_in_our_pid_namespace();
   for (uint32_t i = 0, n = session_.rings_used(); i < n; ++i)
-    if (load_acquire(session_.ring(i)->state) == RingActive && is_dead(i))
+    if (load_acquire(session_.ring(i)->state) == RingActive && is_dead(i, ids_are_ours))
       free_ring(i);
 }
 

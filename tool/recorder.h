@@ -28,6 +28,8 @@ public:
   double drain();
   // Frees the rings of threads that ended without saying so (killed, _exit, exec).
   void salvage();
+  // Most rings are taken: look for dead ones often.
+  bool is_short_of_rings() const { return taken_ > session_.max_rings() / 4 * 3; }
   // Everything that is left, unfinished blocks included. No more waiting of writers from here on.
   // Returns the processes that still run.
   std::set<uint32_t> finish();
@@ -47,7 +49,7 @@ private:
   void drain_unfinished(uint32_t index);
   void free_ring(uint32_t index);
   void begin_thread(View &view, const RingHeader &ring, uint32_t generation);
-  bool is_dead(uint32_t index);
+  bool is_dead(uint32_t index, bool ids_are_ours);
   bool was_replaced(const RingHeader &ring) const;
   View &view(uint32_t index);
 
@@ -55,6 +57,7 @@ private:
   TraceWriter &writer_;
   RecordedTotals totals_;
   std::vector<View> views_;
+  uint32_t taken_ = 0; // rings that were not free when drain() came by
   uint32_t threads_ = 0;
 };
 
