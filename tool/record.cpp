@@ -138,8 +138,8 @@ int record(const RecordOptions &options) {
     return kFailure;
   }
   if (session->max_rings() < options.threads)
-    note("address space is limited (ulimit -v): {} threads at a time, not {}", session->max_rings(),
-         options.threads);
+    note("address space or file size is limited (ulimit -v, -f): {} threads at a time, not {}",
+         session->max_rings(), options.threads);
   std::optional<Environment> environment = record_environment(options, plan, *session);
   if (!environment)
     return kFailure;

@@ -181,8 +181,10 @@ void RecordRun::warn(const std::set<uint32_t> &running) {
         options_.arguments[0]);
   std::vector<std::string> names = modules_.names();
   for (const std::vector<std::string> *globs : {&options_.only, &options_.graph})
-    if (auto wrong = names.empty() ? std::nullopt : unmatched_glob(*globs, names))
+    if (auto wrong = names.empty() ? std::nullopt : unmatched_glob(*globs, names)) {
       say("{}", *wrong);
+      glob_unmatched_ = true;
+    }
 }
 
 void RecordRun::say_result() {
@@ -205,7 +207,7 @@ int RecordRun::exit_status() const {
   int status = child_.status();
   if (WIFSIGNALED(status))
     return 128 + WTERMSIG(status);
-  bool failed = !write_failed_at_.empty() || !modules_.count();
+  bool failed = !write_failed_at_.empty() || !modules_.count() || glob_unmatched_;
   return WEXITSTATUS(status) ? WEXITSTATUS(status) : failed ? kFailure : 0;
 }
 

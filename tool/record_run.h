@@ -68,6 +68,7 @@ private:
   Child child_;
   double seconds_ = 0;
   std::string write_failed_at_; // time of day
+  bool glob_unmatched_ = false;
 };
 
 } // namespace luge
