@@ -90,6 +90,11 @@ void ModuleRecorder::finish() {
       collect(r);
 }
 
+bool ModuleRecorder::is_waiting() const {
+  return std::any_of(modules_.begin(), modules_.end(),
+                     [](const Recorded &r) { return !r.written; });
+}
+
 uint64_t ModuleRecorder::sites() const {
   std::map<std::string_view, uint64_t> of_file;
   for (const Recorded &r : modules_)

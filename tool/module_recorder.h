@@ -22,8 +22,9 @@ public:
   ModuleRecorder(const SharedSession &session, TraceWriter &writer)
       : session_(session), writer_(writer) {}
 
-  void poll();   // starts and collects what can be without waiting
-  void finish(); // waits for all
+  void poll();             // starts and collects what can be without waiting
+  void finish();           // waits for all
+  bool is_waiting() const; // for a file that is being read
 
   uint32_t count() const { return static_cast<uint32_t>(modules_.size()); }
   uint64_t sites() const; // functions of all, counted once for each file

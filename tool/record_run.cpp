@@ -23,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 constexpr unsigned kIdleMilliseconds = 50;  // between looks when nobody wakes us
 constexpr double kBusyFill = 0.125;         // a ring as full as this is emptied without pause,
 constexpr long kPauseNanoseconds = 500'000; // else writers gather some blocks first
+constexpr double kMayWaitFill = 0.5;        // so full it may get while a module is being read
 constexpr auto kSalvageEvery = std::chrono::milliseconds(250);
 constexpr auto kSalvageEveryWhenShort = std::chrono::milliseconds(5); // of free rings
 constexpr unsigned kShortMilliseconds = 2;
@@ -110,8 +111,12 @@ void RecordRun::loop() {
   for (;;) {
     uint32_t woken = session_.wake_count();
     bool ended = child_.has_ended();
-    double fill = recorder_.drain();
     modules_.poll();
+    double fill = recorder_.fullest();
+    // Names first, while there is room: a file that ends early is of no use without them.
+    bool names_first = modules_.is_waiting() && fill < kMayWaitFill && !ended;
+    if (!names_first)
+      recorder_.drain();
     watch_writer();
     if (ended)
       return;
@@ -121,9 +126,9 @@ void RecordRun::loop() {
       recorder_.salvage();
       salvaged = now;
     }
-    if (fill == 0)
+    if (fill == 0 && !names_first)
       session_.sleep_until_woken(woken, short_of_rings ? kShortMilliseconds : kIdleMilliseconds);
-    else if (fill < kBusyFill) {
+    else if (fill < kBusyFill || names_first) {
       timespec pause = {0, kPauseNanoseconds};
       nanosleep(&pause, nullptr);
     }

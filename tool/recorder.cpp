@@ -142,8 +142,18 @@ void Recorder::free_ring(uint32_t index) {
   store_release(ring->state, uint32_t(RingFree));
 }
 
-double Recorder::drain() {
-  uint64_t fullest = 0;
+double Recorder::fullest() const {
+  uint64_t most = 0;
+  for (uint32_t i = 0, n = session_.rings_used(); i < n; ++i) {
+    const RingHeader *ring = session_.ring(i);
+    uint64_t ready = load_acquire(ring->head) - (i < views_.size() ? views_[i].tail : 0);
+    if (load_acquire(ring->state) != RingFree && ready <= session_.blocks())
+      most = std::max(most, ready);
+  }
+  return static_cast<double>(most) / static_cast<double>(session_.blocks());
+}
+
+void Recorder::drain() {
   taken_ = 0;
   for (uint32_t i = 0, n = session_.rings_used(); i < n; ++i) {
     RingHeader *ring = session_.ring(i);
@@ -151,14 +161,10 @@ double Recorder::drain() {
     if (state == RingFree)
       continue;
     ++taken_;
-    uint64_t ready = load_acquire(ring->head) - view(i).tail;
-    if (ready <= session_.blocks())
-      fullest = std::max(fullest, ready);
     drain_ring(i, kBlocksAtOnce);
     if (state == RingDone && load_acquire(ring->head) == view(i).tail)
       free_ring(i);
   }
-  return static_cast<double>(fullest) / static_cast<double>(session_.blocks());
 }
 
 // After exec the thread lives on as another program, with another ring.

@@ -24,8 +24,8 @@ class Recorder {
 public:
   Recorder(SharedSession &session, TraceWriter &writer) : session_(session), writer_(writer) {}
 
-  // Takes what is complete. Returns how full the fullest ring was, 0..1.
-  double drain();
+  double fullest() const; // how full the fullest ring is, 0..1
+  void drain();           // takes what is complete
   // Frees the rings of threads that ended without saying so (killed, _exit, exec).
   void salvage();
   // Most rings are taken: look for dead ones often.
