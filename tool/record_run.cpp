@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 constexpr unsigned kIdleMilliseconds = 50;  // between looks when nobody wakes us
 constexpr double kBusyFill = 0.125;         // a ring as full as this is emptied without pause,
 constexpr long kPauseNanoseconds = 500'000; // else writers gather some blocks first
-constexpr double kMayWaitFill = 0.5;        // so full it may get while a module is being read
+constexpr auto kNamesMayTake = std::chrono::milliseconds(100); // writers wait for twice as long
 constexpr auto kSalvageEvery = std::chrono::milliseconds(250);
 constexpr auto kSalvageEveryWhenShort = std::chrono::milliseconds(5); // of free rings
 constexpr unsigned kShortMilliseconds = 2;
@@ -107,21 +107,23 @@ std::optional<Environment> record_environment(const RecordOptions &o, const Reco
 }
 
 void RecordRun::loop() {
-  auto salvaged = Clock::now();
+  auto salvaged = Clock::now(), names_whole = salvaged;
   for (;;) {
     uint32_t woken = session_.wake_count();
     bool ended = child_.has_ended();
     modules_.poll();
     double fill = recorder_.fullest();
     // Names first, while there is room: a file that ends early is of no use without them.
-    bool names_first = modules_.is_waiting() && fill < kMayWaitFill && !ended;
+    auto now = Clock::now();
+    if (!modules_.is_waiting())
+      names_whole = now;
+    bool names_first = now - names_whole < kNamesMayTake && modules_.is_waiting() && !ended;
     if (!names_first)
       recorder_.drain();
     watch_writer();
     if (ended)
       return;
     bool short_of_rings = recorder_.is_short_of_rings();
-    auto now = Clock::now();
     if (now - salvaged > (short_of_rings ? kSalvageEveryWhenShort : kSalvageEvery)) {
       recorder_.salvage();
       salvaged = now;
