@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "facts.h"
 
-#include "sled/record.h"
 #include "machine.h"
+#include "sled/record.h"
 
 namespace luge {
 namespace {
@@ -90,9 +90,9 @@ GimpleFacts gimple_facts(function *fun) {
   facts.has_loop = mark_dfs_back_edges();
   basic_block bb;
   FOR_EACH_BB_FN(bb, fun)
-    for (gimple_stmt_iterator i = gsi_start_bb(bb); !gsi_end_p(i); gsi_next(&i))
-      if (gcall *call = dyn_cast<gcall *>(gsi_stmt(i)))
-        look_at_call(call, facts);
+  for (gimple_stmt_iterator i = gsi_start_bb(bb); !gsi_end_p(i); gsi_next(&i))
+    if (gcall *call = dyn_cast<gcall *>(gsi_stmt(i)))
+      look_at_call(call, facts);
   return facts;
 }
 
@@ -133,8 +133,8 @@ FunctionFacts rtl_facts(function *fun, const GimpleFacts &gimple, std::optional<
   f.static_chain = DECL_STATIC_CHAIN(decl);
   // mcount, called behind the prologue, takes the return address for its caller's.
   bool mcount_looks = crtl->profile && !flag_fentry;
-  f.return_seen = gimple.return_seen || crtl->accesses_prior_frames || crtl->calls_eh_return ||
-                  mcount_looks;
+  f.return_seen =
+      gimple.return_seen || crtl->accesses_prior_frames || crtl->calls_eh_return || mcount_looks;
   f.returns_twice = flags_from_decl_or_type(decl) & ECF_RETURNS_TWICE;
   f.calls_setjmp = fun->calls_setjmp || fun->has_nonlocal_label;
   cgraph_node *node = cgraph_node::get(decl);

@@ -68,8 +68,8 @@ std::string options_symbol(Options options) {
 std::string mark_text() {
   return ".ifndef " + mark_symbol +
          "\n\t.error \"luge: the LTO objects of this link were compiled with the luge plugin: "
-         "give the link the same -fplugin and -fplugin-arg-luge options\"\n\t.set " + mark_symbol +
-         ", 1\n\t.endif"; // said once per assembler file
+         "give the link the same -fplugin and -fplugin-arg-luge options\"\n\t.set " +
+         mark_symbol + ", 1\n\t.endif"; // said once per assembler file
 }
 
 void add_mark(void *, void *) {
@@ -104,7 +104,8 @@ void look_at_asm(const asm_node &node, std::vector<UnitFile> &units) {
     return;
   UnitFile *owner = nullptr;
   for (UnitFile &u : units)
-    if (u.file->order_base <= node.order && (!owner || u.file->order_base > owner->file->order_base))
+    if (u.file->order_base <= node.order &&
+        (!owner || u.file->order_base > owner->file->order_base))
       owner = &u;
   if (!owner)
     return;
@@ -126,15 +127,17 @@ void complain(const UnitFile &unit) {
              unit.file->file_name);
 }
 
+// As the reader of an IPA summary: called once, when all units are read and before they are
+// merged. Later the table of units is freed memory.
 void check_marks() {
   std::vector<UnitFile> units = unit_files();
   for (asm_node *node = symtab->first_asm_symbol(); node; node = node->next)
     look_at_asm(*node, units);
   cgraph_node *node;
   FOR_EACH_DEFINED_FUNCTION(node)
-    for (UnitFile &u : units)
-      if (u.file == node->lto_file_data)
-        u.has_function = true;
+  for (UnitFile &u : units)
+    if (u.file == node->lto_file_data)
+      u.has_function = true;
   for (const UnitFile &u : units)
     complain(u);
 }
@@ -143,13 +146,9 @@ const pass_data check_data = {IPA_PASS, "luge_lto", OPTGROUP_NONE, TV_NONE, 0, 0
 
 struct CheckPass : ipa_opt_pass_d {
   CheckPass()
-      : ipa_opt_pass_d(check_data, g, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, 0,
+      : ipa_opt_pass_d(check_data, g, nullptr, nullptr, check_marks, nullptr, nullptr, nullptr, 0,
                        nullptr, nullptr) {}
   bool gate(function *) override { return in_lto_p && !flag_ltrans; }
-  unsigned execute(function *) override {
-    check_marks();
-    return 0;
-  }
 };
 
 } // namespace

@@ -23,9 +23,9 @@
 #include "placement.h"
 
 #include "facts.h"
+#include "machine.h"
 #include "sled/policy.h"
 #include "sled/text.h"
-#include "machine.h"
 
 namespace luge {
 namespace {

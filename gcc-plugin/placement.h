@@ -6,7 +6,8 @@
 
 namespace luge {
 
-// Registers the passes and hooks of the plugin called PLUGIN_NAME. OPTIONS outlives the compilation.
+// Registers the passes and hooks of the plugin called PLUGIN_NAME. OPTIONS outlives the
+// compilation.
 void register_placement(const char *plugin_name, const Options &options);
 
 } // namespace luge

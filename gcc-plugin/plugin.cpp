@@ -5,9 +5,9 @@
 
 #include "compat.h"
 #include "lto.h"
+#include "machine.h"
 #include "placement.h"
 #include "sled/options.h"
-#include "machine.h"
 
 namespace luge {
 namespace {
