@@ -153,9 +153,34 @@ std::string_view qualified_name(std::string_view s) {
   return part(head, cut);
 }
 
+namespace {
+
+// Copies `name` without "(anonymous namespace)::"; empty where there is none, or no room.
+std::string_view without_anonymous(std::string_view name, char *buffer, size_t room) {
+  constexpr std::string_view anonymous = "(anonymous namespace)::";
+  size_t size = 0;
+  bool found = false;
+  for (size_t i = 0; i < name.size();) {
+    if (part(name, i, anonymous.size()) == anonymous) {
+      i += anonymous.size();
+      found = true;
+    } else if (size == room)
+      return {};
+    else
+      buffer[size++] = name[i++];
+  }
+  return found ? std::string_view(buffer, size) : std::string_view();
+}
+
+} // namespace
+
 bool name_match(std::string_view pattern, std::string_view mangled, std::string_view demangled) {
-  return glob_match(pattern, mangled) || glob_match(pattern, demangled) ||
-         glob_match(pattern, qualified_name(demangled));
+  std::string_view qualified = qualified_name(demangled);
+  if (glob_match(pattern, mangled) || glob_match(pattern, demangled) || glob_match(pattern, qualified))
+    return true;
+  char buffer[512];
+  std::string_view open = without_anonymous(qualified, buffer, sizeof buffer);
+  return !open.empty() && glob_match(pattern, open);
 }
 
 } // namespace luge

@@ -13,7 +13,8 @@ bool glob_match(std::string_view pattern, std::string_view text);
 
 // Whether `pattern` names the function called `mangled`, demangled `demangled`
 // (equal to `mangled` for C): matches the mangled name, the whole demangled
-// name, or the qualified name without return type and parameters.
+// name, or the qualified name without return type and parameters, with or without its
+// "(anonymous namespace)::".
 bool name_match(std::string_view pattern, std::string_view mangled, std::string_view demangled);
 
 // "int ns::f<int>(char) const" -> "ns::f<int>"; "main" -> "main". A view into the argument.

@@ -145,6 +145,9 @@ TEST(NameMatch, by_mangled_demangled_and_qualified_name) {
 TEST(NameMatch, a_return_type_is_no_part_of_the_qualified_name) {
   EXPECT_TRUE(name_match("ns::f<int>", "_ZN2ns1fIiEEiT_", "int ns::f<int>(int)"));
   EXPECT_FALSE(name_match("int", "_ZN2ns1fIiEEiT_", "int ns::f<int>(int)"));
+  EXPECT_TRUE(name_match("Foo::*", "m", "(anonymous namespace)::Foo::bar(int)"));
+  EXPECT_TRUE(name_match("ns::Foo::bar", "m", "ns::(anonymous namespace)::Foo::bar(int)"));
+  EXPECT_FALSE(name_match("Foo::bar", "m", "ns::(anonymous namespace)::Foo::bar(int)"));
 }
 
 } // namespace
