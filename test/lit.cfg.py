@@ -99,9 +99,9 @@ if linker:
     by_path = linker == "mold" and compiler == "gcc-11"
     define("%ld", "-B/usr/libexec/mold" if by_path else "-fuse-ld=" + linker)
     # %system: function symbols of a linked program that have no sled: start-up code of the C
-    # library, the runtime where it is linked in, cold parts, what the compiler synthesises.
+    # library, the runtime where it is linked in, cold parts, what compiler and mold synthesise.
     define("%system", quoted("_start,_init,_fini,_dl_*,*register_tm_clones,__do_global_dtors_aux,"
-                             "frame_dummy,__clang_call_terminate,*.cold,luge_*,*ftrace_*,_ZN*4luge*"))
+                             "frame_dummy,__clang_call_terminate,*.cold,luge_*,*ftrace_*,_ZN*4luge*,*$plt*"))
     # lto: gcc's plugin interface, or lld of the very LLVM that clang is.
     own_lld = not is_gcc and os.path.exists("/usr/lib/llvm-" + version + "/bin/ld.lld")
     if linker != "lld" if is_gcc else linker == "lld" and own_lld:

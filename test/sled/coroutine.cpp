@@ -4,7 +4,7 @@
 // RUN: %cxx -std=c++20 -O0 -c -o %t.o %s %if gcc-11 %{-fcoroutines%}
 // RUN: %sites %t.o > %t.sites
 // RUN: %check(PARTS) < %t.sites
-// RUN: %sites --live %t.o --except='luge_module_*,__clang_call_terminate'
+// RUN: %if gcc %{ %sites --live %t.o --except='luge_module_*' %}
 // RUN: %cxx -std=c++20 -O2 -c -o %t.o %s %opt(flavour=toggle) %if gcc-11 %{-fcoroutines%}
 // RUN: %sites %t.o | %check(RAMP)
 // RUN: %sites --live %t.o --except='luge_module_*,*.cold,__clang_call_terminate'

@@ -18,8 +18,8 @@
 // FDE:      0x0: CFA=RSP+8: RIP=[CFA-8]
 
 // INFO:      DW_TAG_subprogram
-// INFO:      DW_AT_low_pc (0x{{0+}})
-// INFO:      DW_AT_name ("f")
+// INFO-DAG:  DW_AT_low_pc (0x{{0+}})
+// INFO-DAG:  DW_AT_name ("f")
 
 int f(int x) {
   return x + 1;

@@ -37,11 +37,12 @@ void loops(int n) {
 // NAMES-NEXT: {{^}}_ZN2ns5thirdIiEET_S1_{{.*}}
 // NAMES-NOT:  {{.}}
 
-// REPORT-DAG: taken{{\t}}matches include{{\t}}{{.*}}option_select.cpp:[[#@LINE-17]]{{\t}}ns::first()
-// REPORT-DAG: left{{\t}}matches exclude{{\t}}{{.*}}option_select.cpp:[[#@LINE-17]]{{\t}}ns::second()
-// REPORT-DAG: taken{{\t}}matches include{{\t}}{{.*}}option_select.cpp:[[#@LINE-17]]{{\t}}int ns::third<int>(int)
-// REPORT-DAG: left{{\t}}matches no include{{\t}}{{.*}}option_select.cpp:[[#@LINE-15]]{{\t}}small()
-// REPORT-DAG: left{{\t}}matches no include{{\t}}{{.*}}option_select.cpp:[[#@LINE-15]]{{\t}}loops(int)
+// Fields are separated by tabs, which FileCheck sees as spaces.
+// REPORT-DAG: taken matches include {{.*}}option_select.cpp:[[#@LINE-18]] ns::first()
+// REPORT-DAG: left matches exclude {{.*}}option_select.cpp:[[#@LINE-18]] ns::second()
+// REPORT-DAG: taken matches include {{.*}}option_select.cpp:[[#@LINE-18]] int ns::third<int>(int)
+// REPORT-DAG: left matches no include {{.*}}option_select.cpp:[[#@LINE-16]] small()
+// REPORT-DAG: left matches no include {{.*}}option_select.cpp:[[#@LINE-16]] loops(int)
 
 // FILE-DAG: _ZN2ns5firstEv
 // FILE-DAG: _ZN2ns6secondEv

@@ -16,7 +16,7 @@ defined, undefined = set(), set()
 for line in subprocess.run([nm, "-g", library], capture_output=True, text=True,
                            check=True).stdout.splitlines():
     words = line.split()
-    if len(words) == 2 and words[0] in "Uwv":
+    if len(words) == 2 and words[0] == "U":  # weak ones may be absent
         undefined.add(words[1])
     elif len(words) == 3:
         defined.add(words[2])

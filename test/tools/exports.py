@@ -14,20 +14,23 @@ library, *headers = sys.argv[1:]
 file = E.Elf(library)
 declared = set()
 for header in headers:
-    text = re.sub(r"/\*.*?\*/|//[^\n]*|^\s*#.*$", "", open(header).read(), flags=re.S | re.M)
+    text = re.sub(r"/\*.*?\*/", "", open(header).read(), flags=re.S)
+    text = re.sub(r"//.*|^\s*#(.|\\\n)*$", "", text, flags=re.M)
     text = re.sub(r"static inline[^;{]*\{.*?\n\}", "", text, flags=re.S)
     declared |= set(re.findall(r"\b(\w+)\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*;", text))
+declared.discard("static_assert")
 symbols = file.read_symbols(E.SHT_DYNSYM)
 exported = {s.name for s in symbols if s.section and s.bind in (1, 2)}
-wanted = {s.name for s in symbols if not s.section and s.name}
+wanted = {s.name for s in symbols if not s.section and s.bind == 1}  # weak ones may be absent
 needed = [value for tag, value in file.dynamic() if tag == E.DT_NEEDED]
 problems = []
 if exported - declared:
     problems.append(f"exported, but not in a header: {sorted(exported - declared)}")
 if declared - exported:
     problems.append(f"declared, but not exported: {sorted(declared - exported)}")
-if [n for n in wanted if n.startswith("_Z") or "cxa" in n and n != "__cxa_finalize"]:
-    problems.append(f"wanted of a C++ library: {sorted(n for n in wanted if n.startswith('_Z'))}")
+foreign = sorted(n for n in wanted if n.startswith(("_Z", "__cxa", "__gxx", "_Unwind")))
+if foreign:
+    problems.append(f"wanted of a C++ library: {foreign}")
 if not set(needed) <= {"libc.so.6", "ld-linux-x86-64.so.2"}:
     problems.append(f"needs {needed}")
 if file.has_text_relocations():

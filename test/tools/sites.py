@@ -107,9 +107,16 @@ def check_section(file, section, text):
           text.name)
 
 
+def calls_fentry(place):
+    """-pg -mfentry: GCC prints the call before the first instruction, whatever that is."""
+    r = relocs_of(place.file, place.section).get(place.offset + 1) if place.file.relocatable else None
+    return place.bytes(1) == b"\xe8" and r and r.symbol.name == "__fentry__"
+
+
 def check_sled(name, flavour, function, sled, stub):
     offset = sled.offset - function.offset
     pad = 4 if function.bytes(4) == ENDBR else 0
+    pad += 5 if calls_fentry(function.plus(pad)) else 0
     check(sled.section == function.section, name, "sled outside its function's section")
     check(offset >= pad, name, "sled before the landing pad")
     if flavour == "toggle":

@@ -5,13 +5,14 @@
 KEEP int other_total(const Shape &shape) {
   return inline_function(shape.area()) + template_function(shape.area());
 }
-KEEP void level_three(int x) {
-  std::string held(static_cast<size_t>(x) + 40, 'x'); // a destructor to run on the way
-  innermost(static_cast<int>(held.size()));
+KEEP void level_three(int x, int *destroyed) {
+  Held held(destroyed);
+  innermost(x + 40);
   AFTER;
 }
-KEEP void level_two(int x) {
-  level_three(x + 1);
+KEEP void level_two(int x, int *destroyed) {
+  Held held(destroyed);
+  level_three(x + 1, destroyed);
   AFTER;
 }
 int dead_in_other(int x) { return template_function(static_cast<double>(x)) > 1.0; }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Shared by main.cpp and other.cpp: what both files compile and one linker merges. Five frames lie
-// between the throw in innermost() and the catch in main().
+// between the throw in innermost() and the catch in main(); two of them have something to destroy.
 #pragma once
-#include <cstdio>
-#include <stdexcept>
-#include <string>
+#include <exception>
+#include <stdio.h>
 
-__attribute__((noinline)) inline int inline_function(int x) { return x * 3; }
-template <class T> __attribute__((noinline)) T template_function(T x) { return x + x; }
+#define KEEP __attribute__((noinline))
+#define AFTER __asm__ volatile("" ::: "memory") // keeps a call from becoming a jump
+
+KEEP inline int inline_function(int x) { return x * 3; }
+template <class T> KEEP T template_function(T x) { return x + x; }
 
 struct Shape {
   virtual ~Shape() {}
@@ -19,10 +21,16 @@ struct Square : Shape {
   int side;
 };
 
-int other_total(const Shape &shape);
-void level_two(int x);
-void innermost(int x);
+struct Failure : std::exception {
+  explicit Failure(int l) : level(l) {}
+  int level;
+};
+struct Held {
+  explicit Held(int *c) : count(c) {}
+  KEEP ~Held() { ++*count; }
+  int *count;
+};
 
-// Keeps a function from being merged with its caller or turned into a jump.
-#define KEEP __attribute__((noinline))
-#define AFTER __asm__ volatile("" ::: "memory")
+int other_total(const Shape &shape);
+void level_two(int x, int *destroyed);
+void innermost(int x);
