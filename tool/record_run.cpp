@@ -110,19 +110,18 @@ void RecordRun::loop() {
   auto salvaged = Clock::now(), names_whole = salvaged;
   for (;;) {
     uint32_t woken = session_.wake_count();
-    bool ended = child_.has_ended();
+    if (child_.has_ended())
+      return;
     modules_.poll();
     double fill = recorder_.fullest();
     // Names first, while there is room: a file that ends early is of no use without them.
     auto now = Clock::now();
     if (!modules_.is_waiting())
       names_whole = now;
-    bool names_first = now - names_whole < kNamesMayTake && modules_.is_waiting() && !ended;
+    bool names_first = now - names_whole < kNamesMayTake && modules_.is_waiting();
     if (!names_first)
       recorder_.drain();
     watch_writer();
-    if (ended)
-      return;
     bool short_of_rings = recorder_.is_short_of_rings();
     if (now - salvaged > (short_of_rings ? kSalvageEveryWhenShort : kSalvageEvery)) {
       recorder_.salvage();
@@ -219,8 +218,8 @@ int RecordRun::exit_status() const {
 }
 
 void RecordRun::finish() {
-  std::set<uint32_t> running = recorder_.finish();
   modules_.finish();
+  std::set<uint32_t> running = recorder_.finish();
   write_end();
   warn(running);
   say_result();
