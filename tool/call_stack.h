@@ -7,7 +7,8 @@
 //                                          exception, or, where events were lost, with its exit lost
 //   ... of no open frame                   an orphan: entered before the trace, or its entry lost
 //   longjmp                                pops down to the innermost open frame that calls setjmp;
-//                                          nothing if there is none
+//                                          nothing if there is none; its time is that of the
+//                                          thread's next event
 //   entry of a function without exit       a point: it never opens a frame
 //   tail call                              exit of the one, entry of the other: nothing special
 //   end of the thread's events             what is open stays open, with the time until then

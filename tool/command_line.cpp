@@ -63,8 +63,10 @@ int run_command_line(int argc, char **argv) {
   std::string shell;
   app.add_flag("-q,--quiet", quiet, "say only what went wrong");
   app.add_option("--completion", shell, "print completion for a shell: bash or zsh")
-      ->check(CLI::IsMember({"bash", "zsh"}));
-  app.set_version_flag("--version", "luge " LUGE_VERSION);
+      ->check(CLI::IsMember({"bash", "zsh"}))
+      ->type_name("SHELL");
+  app.set_version_flag("--version", "luge " LUGE_VERSION, "print the version");
+  app.set_help_flag("-h,--help", "print this");
   app.footer("Examples:\n"
              "  luge record ./app --load big.json     run it, trace into app.luge\n"
              "  luge replay app.luge                  the calls, indented\n"
@@ -74,8 +76,8 @@ int run_command_line(int argc, char **argv) {
   std::map<const CLI::App *, CommandRun> run;
   for (const CommandEntry *c = commands; c->name; ++c) {
     CLI::App *sub = app.add_subcommand(c->name, c->help);
-    sub->fallthrough(false);
     run[sub] = c->add(*sub);
+    sub->add_flag("-q,--quiet", quiet, "say only what went wrong");
   }
 
   std::vector<std::string> args(argv + 1, argv + argc);
@@ -102,7 +104,7 @@ int run_command_line(int argc, char **argv) {
   }
   if (!command) {
     fmt::print("{}", app.help());
-    return args.empty() ? kUsage : 0;
+    return kUsage;
   }
   return run[command]();
 }

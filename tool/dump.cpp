@@ -85,11 +85,11 @@ void dump_raw(TraceReader &reader, Output &out) {
 
 CommandRun register_dump(CLI::App &app) {
   auto o = std::make_shared<DumpOptions>();
-  app.add_option("FILE", o->file, "trace file, or the session of a program that is gone")
-      ->required();
+  add_trace_file(app, o->file);
   app.add_flag("--chrome", o->chrome, "JSON for ui.perfetto.dev and chrome://tracing");
   app.add_flag("--raw", o->raw, "a line per event, as recorded");
-  app.add_option("-o,--output", o->output, "write here instead of standard output");
+  app.add_option("-o,--output", o->output, "write here instead of standard output")
+      ->type_name("FILE");
   app.add_flag("--full-names", o->full_names, "with return types and parameters");
   app.footer("Examples:\n"
              "  luge dump --chrome app.luge -o app.json\n"

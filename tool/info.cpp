@@ -67,7 +67,7 @@ int info(const std::string &file) {
 
 CommandRun register_info(CLI::App &app) {
   auto file = std::make_shared<std::string>();
-  app.add_option("FILE", *file, "trace file, or the session of a program that is gone")->required();
+  add_trace_file(app, *file);
   app.footer("Examples:\n  luge info app.luge");
   return [file] { return info(*file); };
 }

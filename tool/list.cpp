@@ -39,10 +39,10 @@ constexpr struct {
   const char *word, *no_exit; // no_exit: why such a function reports its entry alone
 } flag_words[] = {
     {LUGE_SITE_STATIC_CHAIN, "chain", nullptr},
-    {LUGE_SITE_RETURN_SEEN, "ra", "it looks at its return or frame address"},
-    {LUGE_SITE_RETURNS_TWICE, "twice", "it returns twice, as setjmp does"},
+    {LUGE_SITE_RETURN_SEEN, "ra", "reads its return address"},
+    {LUGE_SITE_RETURNS_TWICE, "twice", "returns twice, as setjmp"},
     {LUGE_SITE_CALLS_SETJMP, "setjmp", nullptr},
-    {LUGE_SITE_SPECIAL_CC, "cc", "it has a calling convention of its own"},
+    {LUGE_SITE_SPECIAL_CC, "cc", "own calling convention"},
 };
 
 std::string flags_text(const ElfSite &site) {
@@ -67,7 +67,7 @@ std::string why_text(const ElfSite &site) {
     if (f.no_exit && (site.flags & f.flag))
       return std::string("entry only: ") + f.no_exit;
   if (site.stack_args == LUGE_STACK_ARGS_UNKNOWN)
-    return "entry only: size of its stack arguments unknown (variadic?)";
+    return "entry only: variadic, or stack arguments unknown";
   return "entry and exit";
 }
 
@@ -138,8 +138,8 @@ int list(const ListOptions &o) {
 
 CommandRun register_list(CLI::App &app) {
   auto o = std::make_shared<ListOptions>();
-  app.add_option("ELF", o->file, "program or shared library")->required();
-  app.add_option("-F,--filter", o->filter, "only functions that match GLOB");
+  app.add_option("ELF", o->file, "program or shared library")->required()->type_name("");
+  app.add_option("-F,--filter", o->filter, "only functions that match this glob")->type_name("GLOB");
   app.add_flag("--why", o->why, "what can be traced at each site and why not more, or why there is none");
   app.add_flag("--mangled", o->mangled, "names as in the symbol table");
   app.footer("FLAGS: chain static chain live; ra looks at its return address; twice returns twice;\n"

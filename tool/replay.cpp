@@ -146,21 +146,28 @@ CommandRun register_replay(CLI::App &app) {
     std::string file, threshold, range, colour = "auto";
   };
   auto s = std::make_shared<State>();
-  app.add_option("FILE", s->file, "trace file, or the session of a program that is gone")
-      ->required();
-  app.add_option("-F,--filter", s->options.filter, "only calls of functions that match GLOB, with all below")
-      ->allow_extra_args(false);
-  app.add_option("-N,--notrace", s->options.notrace, "not these functions, nor anything below them")
-      ->allow_extra_args(false);
-  app.add_option("-D,--depth", s->options.depth, "levels to show")->check(CLI::PositiveNumber);
-  app.add_option("-t,--threshold", s->threshold, "only calls of at least this time, e.g. 10us");
-  app.add_option("-r,--time-range", s->range, "FROM~TO since the start, e.g. 1ms~2.5ms; ~TO and FROM~ too");
+  add_trace_file(app, s->file);
+  auto globs = [&](const char *name, std::vector<std::string> &to, const char *help) {
+    app.add_option(name, to, help)->allow_extra_args(false)->type_name("GLOB");
+  };
+  globs("-F,--filter", s->options.filter, "only calls of these functions, with all below them");
+  globs("-N,--notrace", s->options.notrace, "not these functions, nor anything below them");
+  app.add_option("-D,--depth", s->options.depth, "levels to show")
+      ->check(CLI::Range(1u, 1000000000u))
+      ->type_name("N");
+  app.add_option("-t,--threshold", s->threshold, "only calls of at least this: 10us, 1.5ms")
+      ->type_name("TIME");
+  app.add_option("-r,--time-range", s->range, "since the start: 1ms~2.5ms, ~2ms, 1s~")
+      ->type_name("FROM~TO");
   app.add_option("--tid", s->options.tids, "only this thread (may be repeated)")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->type_name("TID");
   app.add_flag("--full-names", s->options.full_names, "with return types and parameters");
-  app.add_flag("--stable", s->options.stable, "no times, threads one by one and numbered: for tests");
-  app.add_option("--color", s->colour, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_flag("--stable", s->options.stable,
+               "no times, threads one by one and numbered: for tests");
+  app.add_option("--color", s->colour, "auto (default), always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
   app.footer("Marks: + > 10 us, ! > 100 us, # > 1 ms, * > 10 ms, @ > 100 ms, $ > 1 s.\n"
              "Examples:\n"
              "  luge replay app.luge | less\n"

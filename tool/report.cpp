@@ -204,11 +204,13 @@ CommandRun register_report(CLI::App &app) {
   std::vector<std::string> keys;
   for (const auto &column : columns)
     keys.push_back(column.key);
-  app.add_option("FILE", s->file, "trace file, or the session of a program that is gone")
-      ->required();
+  add_trace_file(app, s->file);
   app.add_option("-s,--sort", s->options.sort, "column to sort by (default: total)")
-      ->check(CLI::IsMember(keys, CLI::ignore_case));
-  app.add_option("-n,--top", s->options.top, "only the first N rows")->check(CLI::PositiveNumber);
+      ->check(CLI::IsMember(keys, CLI::ignore_case))
+      ->type_name("COLUMN");
+  app.add_option("-n,--top", s->options.top, "only the first N rows")
+      ->check(CLI::Range(1u, 1000000000u))
+      ->type_name("N");
   app.add_flag("--threads", s->options.threads, "a row per thread instead of one per function");
   app.add_flag("--full-names", s->options.full_names, "with return types and parameters");
   app.add_flag("--stable", s->options.stable, "no times, sorted by calls: for tests");

@@ -38,10 +38,21 @@ bool ThreadEvents::special(uint64_t word, TraceEvent &event) {
     event = {last_, event_time(word), 0, TraceEventKind::Lost};
     return true;
   case SpecialEvent::Longjmp:
-    event = {last_, 0, 0, TraceEventKind::Longjmp};
+    event = {time_ahead(), 0, 0, TraceEventKind::Longjmp};
     return true;
   }
   return false; // also the zero word: a reservation that was never filled in
+}
+
+// The time of the next event, for one that has none of its own; of the last one if none is near.
+uint64_t ThreadEvents::time_ahead() const {
+  uint64_t epoch = epoch_;
+  for (size_t i = at_; i < words_.size() && i < at_ + 16; ++i)
+    if (event_kind(words_[i]) != EventKind::Special)
+      return std::max(last_, epoch | event_time(words_[i]));
+    else if (event_id_of(words_[i]) == static_cast<uint32_t>(SpecialEvent::Epoch))
+      epoch = event_time(words_[i]) << kEventTimeBits;
+  return last_;
 }
 
 // Whether a time far ahead of the last one was read just before the epoch ended and stored just

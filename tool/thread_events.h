@@ -42,6 +42,7 @@ public:
 private:
   bool next_page(TraceEvent &event);
   bool special(uint64_t word, TraceEvent &event);
+  uint64_t time_ahead() const;
   bool late(uint64_t low) const;
 
   bool decode(uint64_t word, TraceEvent &event) {

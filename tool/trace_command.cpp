@@ -5,6 +5,12 @@
 
 namespace luge {
 
+void add_trace_file(CLI::App &app, std::string &path) {
+  app.add_option("FILE", path, "trace file, or the session of a program that is gone")
+      ->required()
+      ->type_name("");
+}
+
 std::unique_ptr<TraceReader> open_trace(const std::string &path) {
   std::string error;
   std::unique_ptr<TraceReader> reader = TraceReader::open(path, error);

@@ -11,6 +11,9 @@
 
 namespace luge {
 
+// The positional FILE.
+void add_trace_file(CLI::App &app, std::string &path);
+
 // Opens and says what there is to say: why not, what is damaged, what is lost.
 std::unique_ptr<TraceReader> open_trace(const std::string &path);
 

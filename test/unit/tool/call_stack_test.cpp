@@ -78,7 +78,7 @@ TEST_F(Calls, LongjmpPopsToTheInnermostSetjmpCaller) {
   t.entry(s, 10), t.entry(f, 20), t.entry(s, 25), t.entry(g, 30), t.entry(h, 40);
   t.special(SpecialEvent::Longjmp);
   t.entry(g, 50), t.exit(g, 60);
-  EXPECT_EQ(seen(), "+s +f +s +g +h -h@4:0!longjmp -g@3:10!longjmp +g -g@3:10 "
+  EXPECT_EQ(seen(), "+s +f +s +g +h -h@4:10!longjmp -g@3:20!longjmp +g -g@3:10 "
                     "-s@2:35!open -f@1:40!open -s@0:50!open");
 }
 

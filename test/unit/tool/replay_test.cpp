@@ -136,7 +136,7 @@ TEST(Replay, OrphanLostLongjmpAndOpenCalls) {
             "      7 |               |  } /* f: entry not in the trace */\n"
             "      7 |               |  main() {\n"
             "      7 |               |    f() {\n"
-            "      7 |    0.000 us   |    } /* f: left by longjmp */\n"
+            "      7 |    1.000 us   |    } /* f: left by longjmp */\n"
             "      7 |               |    f() {\n"
             "      7 |               |      f() {\n"
             "      7 |               |  /* 3,114 events lost */\n"
