@@ -14,7 +14,8 @@ tools = config.luge_llvm_tools  # of one fixed LLVM, whatever compiler is under 
 
 config.name = suite + (" [" + " ".join(filter(None, [compiler, linker])) + "]" if compiler else "")
 config.test_source_root = os.path.join(source, "test", suite)
-config.test_exec_root = os.path.join(build, "test", "-".join(filter(None, [suite, compiler, linker])))
+config.test_exec_root = os.path.join(build, "test", "suites", suite,
+                                     "-".join(filter(None, [compiler, linker])) or "all")
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".c", ".cpp", ".test"]
 config.excludes = ["Inputs"]
