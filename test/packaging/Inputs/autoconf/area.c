@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#include <config.h>
+int area_of(int width, int height) { return width * height; }
