@@ -38,6 +38,8 @@ Reason select(const FunctionFacts &f, const Options &o) {
     return Reason::NoInstrument;
   if (f.patchable)
     return f.patchable->total ? Reason::TakenByAttribute : Reason::ZeroNops;
+  if (o.flavour == Flavour::Nop && o.nops.total == 0)
+    return Reason::ZeroNops;
   if (f.synthesised)
     return Reason::Synthesised;
   if (f.no_scratch)

@@ -52,6 +52,12 @@ TEST_F(Policy, include) {
   EXPECT_EQ(why("include=parse"), Reason::NotIncluded);
 }
 
+TEST_F(Policy, no_nops_is_no_sled) {
+  EXPECT_EQ(why("nops=0"), Reason::ZeroNops);
+  f.patchable = nops(3, 1); // the attribute is written at the function itself
+  EXPECT_EQ(why("nops=0"), Reason::TakenByAttribute);
+}
+
 TEST_F(Policy, exclude_outranks_include) {
   EXPECT_EQ(why("exclude=json::*"), Reason::Excluded);
   EXPECT_EQ(why("include=json::* exclude=*parse*"), Reason::Excluded);
