@@ -4,7 +4,8 @@
 //
 //   exit or unwinding of the top frame     pops it
 //   ... of a deeper frame                  pops what is above it too: left by longjmp, by the same
-//                                          exception, or, where events were lost, with its exit lost
+//                                          exception, or, where events were lost, with its exit
+//                                          lost
 //   ... of no open frame                   an orphan: entered before the trace, or its entry lost
 //   longjmp                                pops down to the innermost open frame that calls setjmp;
 //                                          nothing if there is none; its time is that of the

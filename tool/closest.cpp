@@ -35,9 +35,9 @@ std::vector<std::string> closest(std::string_view word, const std::vector<std::s
       continue;
     // The word may also be the beginning of a longer name.
     std::string_view begin = std::string_view(candidate).substr(0, word.size());
-    size_t cost = std::min(distance(word, begin) + (candidate.size() > word.size()),
-                           candidate.size() <= word.size() + limit ? distance(word, candidate)
-                                                                   : limit + 1);
+    size_t cost =
+        std::min(distance(word, begin) + (candidate.size() > word.size()),
+                 candidate.size() <= word.size() + limit ? distance(word, candidate) : limit + 1);
     if (cost <= limit)
       near.emplace_back(cost, &candidate);
   }

@@ -59,15 +59,17 @@ public:
 
   void lost(uint64_t count, uint64_t tsc) {
     separate();
-    out_.print("{{\"name\":\"events lost\",\"ph\":\"i\",\"ts\":{},\"pid\":{},\"tid\":{},\"s\":\"t\","
-               "\"args\":{{\"count\":{}}}}}",
-               us(trace_.clock.ns(tsc)), thread_.pid, thread_.tid, count);
+    out_.print(
+        "{{\"name\":\"events lost\",\"ph\":\"i\",\"ts\":{},\"pid\":{},\"tid\":{},\"s\":\"t\","
+        "\"args\":{{\"count\":{}}}}}",
+        us(trace_.clock.ns(tsc)), thread_.pid, thread_.tid, count);
   }
 
   void metadata(const char *what, std::string_view name) {
     separate();
-    out_.print("{{\"name\":\"{}\",\"ph\":\"M\",\"pid\":{},\"tid\":{},\"args\":{{\"name\":\"{}\"}}}}",
-               what, thread_.pid, thread_.tid, json_text(name));
+    out_.print(
+        "{{\"name\":\"{}\",\"ph\":\"M\",\"pid\":{},\"tid\":{},\"args\":{{\"name\":\"{}\"}}}}", what,
+        thread_.pid, thread_.tid, json_text(name));
   }
 
 private:

@@ -139,8 +139,9 @@ void ElfFile::symbols(uint32_t table, const std::function<void(const ElfSymbol &
       if (!name || !*name)
         continue;
       bool function = type == STT_FUNC || type == STT_GNU_IFUNC;
-      unsigned rank = (function ? 0 : 3) +
-                      (binding == STB_GLOBAL ? 0 : binding == STB_WEAK ? 1 : 2);
+      unsigned rank = (function ? 0 : 3) + (binding == STB_GLOBAL ? 0
+                                            : binding == STB_WEAK ? 1
+                                                                  : 2);
       each({name, symbol.st_value, rank});
     }
   }

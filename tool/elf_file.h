@@ -38,7 +38,7 @@ public:
   const GElf_Ehdr &header() const { return header_; }
   const ElfSection *section(std::string_view name) const;
   std::span<const uint8_t> content(const ElfSection &section) const; // empty: none or unreadable
-  bool executable(uint64_t address) const;                 // inside a section of code
+  bool executable(uint64_t address) const;                           // inside a section of code
   bool allocated(uint64_t address, uint64_t bytes) const;  // inside a section of the image
   std::optional<int32_t> read_i32(uint64_t address) const; // from the section that holds it
   void symbols(uint32_t table, const std::function<void(const ElfSymbol &)> &each) const;

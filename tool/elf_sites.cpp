@@ -60,8 +60,8 @@ void read_records(const ElfFile &elf, const ElfSection &section, ElfSites &out) 
   if (bytes.size() % sizeof(luge_site) || bytes.size() != section.header.sh_size)
     out.warnings.push_back("luge_sites is cut off or of another version");
   if (outside)
-    out.warnings.push_back(fmt::format("{} of {} records point outside the code: left out", outside,
-                                       count));
+    out.warnings.push_back(
+        fmt::format("{} of {} records point outside the code: left out", outside, count));
   if (no_slot)
     out.warnings.push_back(fmt::format("{} of {} stubs name no slot", no_slot, count));
   std::sort(out.sites.begin(), out.sites.end(), [](const ElfSite &a, const ElfSite &b) {

@@ -17,20 +17,20 @@ enum class NameSource : uint8_t { None, Symtab, LugeNames, Dynsym, DebugFile };
 // Addresses are virtual addresses of the ELF file: run-time address = bias + address.
 struct ElfSite {
   uint64_t sled = 0, function = 0;
-  uint64_t stub = 0;              // 0: no stub
-  uint64_t slot = 0;              // 0: no stub, or it cannot be read
+  uint64_t stub = 0;                                       // 0: no stub
+  uint64_t slot = 0;                                       // 0: no stub, or it cannot be read
   uint8_t kind = 0, flags = 0, prefix = 0, stack_args = 0; // as in struct luge_site
   NameSource name_source = NameSource::None;
-  std::string name;               // mangled; empty: none known
+  std::string name; // mangled; empty: none known
 };
 
 struct ElfSites {
-  std::vector<ElfSite> sites;     // sorted by function address, then sled
-  uint64_t section = 0;           // virtual address of luge_sites; 0: the file has none
+  std::vector<ElfSite> sites; // sorted by function address, then sled
+  uint64_t section = 0;       // virtual address of luge_sites; 0: the file has none
   std::vector<uint8_t> build_id;
-  std::string compiler;           // from .comment, e.g. "gcc 12.2.0"; empty: not known
-  std::string debug_file;         // where names were looked for in vain or found; empty: not needed
-  bool has_pfe = false;           // __patchable_function_entries: NOPs without our records
+  std::string compiler;   // from .comment, e.g. "gcc 12.2.0"; empty: not known
+  std::string debug_file; // where names were looked for in vain or found; empty: not needed
+  bool has_pfe = false;   // __patchable_function_entries: NOPs without our records
   std::vector<std::string> warnings; // what was left out, in words
 };
 

@@ -43,7 +43,7 @@ bool GraphPrinter::prepare(std::string &error) {
 }
 
 void GraphPrinter::header() {
-  const char *tracer = trace.has_graph() ? "function_graph"
+  const char *tracer = trace.has_graph()                      ? "function_graph"
                        : trace.tracer == TracerKind::Function ? "function"
                                                               : "nop";
   out_.print("# tracer: {}      program: {}      lost: {}\n", tracer, program_text(trace),
@@ -111,8 +111,8 @@ void GraphPrinter::line(const TraceThread &thread, std::optional<double> duratio
 }
 
 void GraphPrinter::function_line(const TraceThread &thread, uint32_t function, uint64_t tsc) {
-  double ns = static_cast<double>(trace.clock.base_monotonic_ns) +
-              static_cast<double>(trace.clock.ns(tsc));
+  double ns =
+      static_cast<double>(trace.clock.base_monotonic_ns) + static_cast<double>(trace.clock.ns(tsc));
   std::string tid = std::to_string(number(tids_, thread.tid));
   out_.print("{:>16}-{:<8} {:>16.6f}: {}\n", printable(thread.comm), tid,
              options.stable ? 0.0 : ns / 1e9, names[function]);

@@ -46,7 +46,8 @@ private:
 // Sink of CallStack for one thread.
 class GraphView {
 public:
-  GraphView(GraphPrinter &printer, const TraceThread &thread) : printer_(printer), thread_(thread) {}
+  GraphView(GraphPrinter &printer, const TraceThread &thread)
+      : printer_(printer), thread_(thread) {}
 
   // Set before a frame's entry is fed: its exit is the thread's next event.
   void next_is_exit(bool yes) { leaf_ = yes; }
@@ -59,13 +60,13 @@ public:
 
 private:
   struct Shown {
-    size_t level = 0;      // of the frame's own line
+    size_t level = 0; // of the frame's own line
     uint32_t function = 0;
     uint64_t entered = 0;
-    bool inside = false;   // within a subtree that --filter names
-    bool muted = false;    // within one that --notrace names
+    bool inside = false; // within a subtree that --filter names
+    bool muted = false;  // within one that --notrace names
     bool visible = false, printed = false;
-    bool cut = false;      // has calls that --depth hides
+    bool cut = false; // has calls that --depth hides
   };
 
   Shown child_of_top(uint32_t function, uint64_t tsc) const;

@@ -45,16 +45,22 @@ int info(const std::string &file) {
     out.print("  {:<10} {}\n", key, printable(value));
   };
   field("file", fmt::format("{}, {}{}", file, byte_text(trace.bytes),
-                            trace.is_session ? ", a session" : trace.complete ? "" : ", incomplete"));
+                            trace.is_session ? ", a session"
+                            : trace.complete ? ""
+                                             : ", incomplete"));
   field("program", program_text(trace));
   for (const auto &[key, value] : trace.info)
     if (key != "program")
       field(key, value);
   if (trace.clock.from_file)
     field("time stamp", fmt::format("{:.3f} MHz", 1e3 / trace.clock.ns_per_tick));
-  field("events", fmt::format("{} words in {} pages", with_commas(trace.words),
-                              with_commas(trace.page_count)));
-  field("lost", with_commas(trace.lost) + " events, " + with_commas(trace.lost_threads) + " threads");
+  size_t pages = 0;
+  for (const TraceThread &t : trace.threads)
+    pages += t.pages.size();
+  field("events",
+        fmt::format("{} words in {} pages", with_commas(trace.words), with_commas(pages)));
+  field("lost",
+        with_commas(trace.lost) + " events, " + with_commas(trace.lost_threads) + " threads");
   if (trace.complete)
     field("exit", fmt::format("{}", trace.end.exit_status & 0x7f
                                         ? fmt::format("signal {}", trace.end.exit_status & 0x7f)

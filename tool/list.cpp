@@ -76,7 +76,8 @@ int no_sleds(const ElfSites &elf, const ListOptions &o) {
     say("{} has no sleds: build it with luge-cc, or luge list --why {}", o.file, o.file);
     return kFailure;
   }
-  std::string why = elf.section ? "its luge_sites section is empty" : "it has no luge_sites section";
+  std::string why =
+      elf.section ? "its luge_sites section is empty" : "it has no luge_sites section";
   if (!elf.compiler.empty())
     why += "; compiled by " + printable(elf.compiler);
   if (elf.has_pfe)
@@ -109,10 +110,9 @@ int list(const ListOptions &o) {
       continue;
     if (o.mangled)
       name = site.name;
-    std::vector<std::string> row = {fmt::format("{:08x}", site.function),
-                                    site.flags & LUGE_SITE_TOGGLE ? "toggle" : "nop",
-                                    kind_text(site.kind), std::to_string(site.prefix),
-                                    flags_text(site)};
+    std::vector<std::string> row = {
+        fmt::format("{:08x}", site.function), site.flags & LUGE_SITE_TOGGLE ? "toggle" : "nop",
+        kind_text(site.kind), std::to_string(site.prefix), flags_text(site)};
     if (o.why)
       row.push_back(why_text(site));
     row.push_back(name.empty() ? "?" : printable(name));
@@ -139,14 +139,17 @@ int list(const ListOptions &o) {
 CommandRun register_list(CLI::App &app) {
   auto o = std::make_shared<ListOptions>();
   app.add_option("ELF", o->file, "program or shared library")->required()->type_name("");
-  app.add_option("-F,--filter", o->filter, "only functions that match this glob")->type_name("GLOB");
-  app.add_flag("--why", o->why, "what can be traced at each site and why not more, or why there is none");
+  app.add_option("-F,--filter", o->filter, "only functions that match this glob")
+      ->type_name("GLOB");
+  app.add_flag("--why", o->why,
+               "what can be traced at each site and why not more, or why there is none");
   app.add_flag("--mangled", o->mangled, "names as in the symbol table");
-  app.footer("FLAGS: chain static chain live; ra looks at its return address; twice returns twice;\n"
-             "setjmp calls it; cc own calling convention; stack=N words of stack arguments.\n"
-             "Examples:\n"
-             "  luge list ./app\n"
-             "  luge list --why -F '*printf*' ./app");
+  app.footer(
+      "FLAGS: chain static chain live; ra looks at its return address; twice returns twice;\n"
+      "setjmp calls it; cc own calling convention; stack=N words of stack arguments.\n"
+      "Examples:\n"
+      "  luge list ./app\n"
+      "  luge list --why -F '*printf*' ./app");
   return [o] { return list(*o); };
 }
 

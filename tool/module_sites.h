@@ -13,8 +13,8 @@
 namespace luge {
 
 struct ResolvedModule {
-  TraceModule module;    // without sites if the file cannot be read or is another one by now
-  std::string compiler;  // "gcc 12.2.0"; empty: not known
+  TraceModule module;   // without sites if the file cannot be read or is another one by now
+  std::string compiler; // "gcc 12.2.0"; empty: not known
   std::vector<std::string> warnings; // "app: ...", in words for the user
 };
 

@@ -17,7 +17,7 @@ struct ReplayOptions {
   std::vector<uint32_t> tids;               // empty: all
   unsigned depth = 0;                       // levels shown; 0: all
   double threshold_ns = 0;
-  double from_ns = -1e300, to_ns = 1e300;   // since the start of the trace
+  double from_ns = -1e300, to_ns = 1e300; // since the start of the trace
   bool full_names = false;
   bool stable = false; // for tests: no times, threads one after another and numbered from 1
 };

@@ -214,11 +214,12 @@ CommandRun register_report(CLI::App &app) {
   app.add_flag("--threads", s->options.threads, "a row per thread instead of one per function");
   app.add_flag("--full-names", s->options.full_names, "with return types and parameters");
   app.add_flag("--stable", s->options.stable, "no times, sorted by calls: for tests");
-  app.footer("TOTAL counts a recursion once; AVG, MIN and MAX are of single calls. A call that never\n"
-             "returned has the time up to its thread's last event.\n"
-             "Examples:\n"
-             "  luge report app.luge\n"
-             "  luge report -s self -n 10 app.luge");
+  app.footer(
+      "TOTAL counts a recursion once; AVG, MIN and MAX are of single calls. A call that never\n"
+      "returned has the time up to its thread's last event.\n"
+      "Examples:\n"
+      "  luge report app.luge\n"
+      "  luge report -s self -n 10 app.luge");
   return [s] {
     auto reader = open_trace(s->file);
     if (!reader)

@@ -16,7 +16,7 @@ struct FunctionCost {
   uint64_t calls = 0, timed = 0; // timed: calls whose time is known
   uint64_t total = 0;            // outermost calls only: a recursion is counted once
   uint64_t self = 0;
-  uint64_t sum = 0;              // of all timed calls, for the average
+  uint64_t sum = 0; // of all timed calls, for the average
   uint64_t min = ~uint64_t(0), max = 0;
 };
 

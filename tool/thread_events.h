@@ -23,7 +23,8 @@ struct TraceEvent {
 
 class ThreadEvents {
 public:
-  ThreadEvents(TraceReader &reader, const TraceThread &thread) : reader_(&reader), thread_(&thread) {}
+  ThreadEvents(TraceReader &reader, const TraceThread &thread)
+      : reader_(&reader), thread_(&thread) {}
 
   const TraceThread &thread() const { return *thread_; }
   bool next(TraceEvent &event) {

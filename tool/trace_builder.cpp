@@ -45,8 +45,8 @@ TraceBuilder::TraceBuilder(Trace &trace) : trace_(trace) {
 
 uint32_t TraceBuilder::function_of(uint32_t object, const TraceModule &m, const SiteInfo &site) {
   uint64_t address = site.address - m.bias;
-  auto [at, added] =
-      functions_.emplace(std::pair(object, address), static_cast<uint32_t>(trace_.functions.size()));
+  auto [at, added] = functions_.emplace(std::pair(object, address),
+                                        static_cast<uint32_t>(trace_.functions.size()));
   if (!added)
     return at->second;
   TraceFunction f;
@@ -95,7 +95,8 @@ void TraceBuilder::add_page(uint32_t thread, const TracePage &page) {
   trace_.words += page.words;
 }
 
-// A fork child that announced no module has its parent's; a thread of an unknown process, the first's.
+// A fork child that announced no module has its parent's; a thread of an unknown process, the
+// first's.
 void TraceBuilder::give_processes() {
   for (auto &[pid, process] : trace_.processes)
     process.finish();
@@ -158,10 +159,9 @@ void TraceBuilder::finish() {
       lost += page.lost_before;
   }
   trace_.lost = std::max(trace_.lost + lost, trace_.end.lost);
-  std::stable_sort(trace_.threads.begin(), trace_.threads.end(),
-                   [](const TraceThread &a, const TraceThread &b) {
-                     return a.first_tsc() < b.first_tsc();
-                   });
+  std::stable_sort(
+      trace_.threads.begin(), trace_.threads.end(),
+      [](const TraceThread &a, const TraceThread &b) { return a.first_tsc() < b.first_tsc(); });
   give_processes();
   finish_clock();
   auto tracer = trace_.info.find("tracer");

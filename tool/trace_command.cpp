@@ -26,6 +26,8 @@ std::unique_ptr<TraceReader> open_trace(const std::string &path) {
       note("{}: {} of {} functions of {} have no name: build it with names=on, or record while "
            "its symbols are there",
            path, with_commas(object.nameless), with_commas(object.sites), object.path);
+  if (!trace.words)
+    note("{}: no events in it", path);
   if (trace.lost)
     note("{}: {} events are lost: counts and times are too low", path, with_commas(trace.lost));
   if (trace.lost_threads)

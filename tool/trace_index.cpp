@@ -30,8 +30,8 @@ private:
   void take_info(std::string_view payload);
   uint32_t thread_of(uint32_t number);
   void damaged(const char *what) {
-    trace_.warnings.push_back(fmt::format("{} {} is damaged: skipped, the rest is shown", what,
-                                          with_commas(pages_)));
+    trace_.warnings.push_back(
+        fmt::format("{} {} is damaged: skipped, the rest is shown", what, with_commas(pages_)));
   }
 
   static uint64_t padded(uint64_t bytes) { return (bytes + 7) / 8 * 8; }
@@ -76,8 +76,7 @@ uint64_t Indexer::resume(uint64_t offset) const {
     for (size_t i = 0; i < bytes / sizeof(uint64_t); ++i) {
       ChunkHeader h;
       uint64_t here = offset + i * sizeof(uint64_t);
-      if (static_cast<uint32_t>(words[i]) != kChunkMagic || !plausible(here, h) ||
-          h.bytes > budget)
+      if (static_cast<uint32_t>(words[i]) != kChunkMagic || !plausible(here, h) || h.bytes > budget)
         continue;
       if (hash_right(here, h))
         return here;
@@ -130,7 +129,8 @@ uint32_t Indexer::thread_of(uint32_t number) {
 
 bool Indexer::take_events(uint64_t offset, const ChunkHeader &h) {
   EventsChunk events;
-  if (h.bytes < sizeof events || h.bytes > kMaxPageBytes || !file_.read(offset + sizeof h, events) ||
+  if (h.bytes < sizeof events || h.bytes > kMaxPageBytes ||
+      !file_.read(offset + sizeof h, events) ||
       h.bytes != sizeof events + uint64_t(events.count) * sizeof(uint64_t))
     return false;
   TracePage page;
@@ -233,8 +233,8 @@ std::string Indexer::run() {
   }
   trace_.page_count = pages_;
   if (cut_off)
-    trace_.warnings.push_back(fmt::format("cut off in page {}: what is before it is shown",
-                                          with_commas(pages_)));
+    trace_.warnings.push_back(
+        fmt::format("cut off in page {}: what is before it is shown", with_commas(pages_)));
   else if (!trace_.complete)
     trace_.warnings.push_back("recording did not end in order: what was written is shown");
   builder_.finish();

@@ -18,9 +18,9 @@ namespace luge {
 inline constexpr uint32_t kUnknownFunction = 0; // index of the function that stands for unknown ids
 
 struct TraceFunction {
-  std::string name;            // mangled; empty: none known
-  uint32_t object = 0;         // index into Trace::objects
-  uint64_t address = 0;        // in the object's file
+  std::string name;     // mangled; empty: none known
+  uint32_t object = 0;  // index into Trace::objects
+  uint64_t address = 0; // in the object's file
   uint8_t kind = 0, flags = 0, prefix = 0, stack_args = 0;
   bool has_exit = true;
 };
@@ -77,11 +77,11 @@ private:
 };
 
 struct TracePage {
-  uint64_t offset = 0;      // of a 32-byte header, then words
-  uint64_t hash = 0;        // of both; only with `hashed`
+  uint64_t offset = 0; // of a 32-byte header, then words
+  uint64_t hash = 0;   // of both; only with `hashed`
   uint64_t first_tsc = 0, sequence = 0, lost_before = 0;
   uint32_t words = 0;
-  uint32_t number = 0;      // of the page in its file, from 1
+  uint32_t number = 0; // of the page in its file, from 1
   bool hashed = false;
 };
 
@@ -106,8 +106,8 @@ struct TraceClock {
 
 struct Trace {
   std::string path;
-  bool is_session = false;  // the shared memory of a program, not a file of the recorder
-  bool complete = false;    // recording ended in order
+  bool is_session = false; // the shared memory of a program, not a file of the recorder
+  bool complete = false;   // recording ended in order
   std::map<std::string, std::string> info;
   TracerKind tracer = TracerKind::FunctionGraph;
   TraceClock clock;
@@ -117,10 +117,10 @@ struct Trace {
   std::vector<TraceObject> objects;
   std::vector<TraceFunction> functions; // [kUnknownFunction] is none of them
   std::map<uint32_t, Process> processes;
-  std::vector<TraceThread> threads;     // by time of their first event
-  std::vector<std::string> warnings;    // about the whole, in words
+  std::vector<TraceThread> threads;  // by time of their first event
+  std::vector<std::string> warnings; // about the whole, in words
 
-  std::string program() const;          // base name
+  std::string program() const; // base name
   bool has_graph() const { return tracer == TracerKind::FunctionGraph; }
 };
 

@@ -124,8 +124,7 @@ bool TraceWriter::module(const TraceModule &m) {
   header.unloaded_tsc = m.unloaded_tsc;
   header.sites = static_cast<uint32_t>(m.sites.size());
   header.names_bytes = static_cast<uint32_t>(m.names.size());
-  header.build_id_size =
-      static_cast<uint32_t>(std::min(m.build_id.size(), sizeof header.build_id));
+  header.build_id_size = static_cast<uint32_t>(std::min(m.build_id.size(), sizeof header.build_id));
   std::memcpy(header.build_id, m.build_id.data(), header.build_id_size);
   return chunk(ChunkType::Module, {bytes_of(header), m.path,
                                    bytes_of_all(std::span<const SiteInfo>(m.sites)), m.names});

@@ -25,7 +25,8 @@ struct TraceModule {
   std::string names;             // NUL-terminated mangled names
 };
 
-// The largest payload of one events chunk; readers refuse more. The recorder writes a block (64 KiB).
+// The largest payload of one events chunk; readers refuse more. The recorder writes a block (64
+// KiB).
 inline constexpr uint64_t kMaxPageBytes = 4 << 20;
 
 class TraceWriter {
@@ -47,9 +48,9 @@ public:
   bool flush(); // everything so far is in the file
   bool close(); // flush, then close; the file stays
 
-  const std::string &error() const { return error_; }  // "app.luge: no space left"; empty: none
-  uint64_t bytes_written() const { return written_; }  // that reached the file
-  uint64_t events_written() const { return events_; }  // words in chunks that are whole in the file
+  const std::string &error() const { return error_; } // "app.luge: no space left"; empty: none
+  uint64_t bytes_written() const { return written_; } // that reached the file
+  uint64_t events_written() const { return events_; } // words in chunks that are whole in the file
   const std::string &path() const { return path_; }
 
 private:

@@ -142,7 +142,8 @@ TEST_F(Calls, EventReadBeforeTheEpochEndedStaysInItsTime) {
   t.entry(f, next - 100);
   t.entry(g, next + 10); // of a signal handler, with its Epoch event
   t.exit(g, next + 20);
-  t.word(make_event(EventKind::Exit, f, kEventTimeMask - 49)); // read 50 before the end, stored late
+  t.word(
+      make_event(EventKind::Exit, f, kEventTimeMask - 49)); // read 50 before the end, stored late
   t.entry(h, next + 30), t.exit(h, next + 40);
   EXPECT_EQ(seen(), "+f +g -g@1:10 -f@0:120 +h -h@0:10");
 }

@@ -218,8 +218,8 @@ TEST(ElfSites, RecordsOutsideTheCodeAreLeftOut) {
   std::memset(&bytes[records - 12], 0, 4); // its sled is the record itself
   ElfSites elf = read(bytes);
   EXPECT_EQ(elf.sites.size(), 2u);
-  EXPECT_EQ(elf.warnings, std::vector<std::string>{
-                              "1 of 3 records point outside the code: left out"});
+  EXPECT_EQ(elf.warnings,
+            std::vector<std::string>{"1 of 3 records point outside the code: left out"});
 }
 
 void survive(const TemporaryFile &file, std::string_view bytes) {

@@ -69,8 +69,7 @@ TEST(Replay, FilterShowsSubtreesOnly) {
             "   4127 | !  118.02 us  |  } /* json::Parser::value */\n");
   o.notrace = {"leaf"};
   o.depth = 1;
-  EXPECT_EQ(body(replay_text(t, o)),
-            "   4127 | !  118.02 us  |  json::Parser::value() { … }\n");
+  EXPECT_EQ(body(replay_text(t, o)), "   4127 | !  118.02 us  |  json::Parser::value() { … }\n");
 }
 
 TEST(Replay, ThresholdShowsLongCallsAndWhatIsAroundThem) {
@@ -132,18 +131,17 @@ TEST(Replay, OrphanLostLongjmpAndOpenCalls) {
   t.page(4000, 3114);
   t.exit(main, 5000);
   t.entry(f, 6000);
-  EXPECT_EQ(body(replay_text(t)),
-            "      7 |               |  } /* f: entry not in the trace */\n"
-            "      7 |               |  main() {\n"
-            "      7 |               |    f() {\n"
-            "      7 |    1.000 us   |    } /* f: left by longjmp */\n"
-            "      7 |               |    f() {\n"
-            "      7 |               |      f() {\n"
-            "      7 |               |  /* 3,114 events lost */\n"
-            "      7 |               |      } /* f: exit lost */\n"
-            "      7 |               |    } /* f: exit lost */\n"
-            "      7 |    4.000 us   |  } /* main */\n"
-            "      7 |               |  f() {\n");
+  EXPECT_EQ(body(replay_text(t)), "      7 |               |  } /* f: entry not in the trace */\n"
+                                  "      7 |               |  main() {\n"
+                                  "      7 |               |    f() {\n"
+                                  "      7 |    1.000 us   |    } /* f: left by longjmp */\n"
+                                  "      7 |               |    f() {\n"
+                                  "      7 |               |      f() {\n"
+                                  "      7 |               |  /* 3,114 events lost */\n"
+                                  "      7 |               |      } /* f: exit lost */\n"
+                                  "      7 |               |    } /* f: exit lost */\n"
+                                  "      7 |    4.000 us   |  } /* main */\n"
+                                  "      7 |               |  f() {\n");
 }
 
 TEST(Replay, ProcessesAreShownWhereThereAreSeveral) {

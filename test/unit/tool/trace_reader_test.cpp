@@ -182,8 +182,9 @@ TEST(TraceReader, HostileNumbersAreSurvived) {
     t.more_modules = {t.module, t.module};
     t.more_modules[1].bias = wild();
     for (int i = 0; i < 200; ++i)
-      t.word(round & 4 ? wild() : make_event(EventKind(random() % 4), uint32_t(random() % 4),
-                                             random() & kEventTimeMask));
+      t.word(round & 4 ? wild()
+                       : make_event(EventKind(random() % 4), uint32_t(random() % 4),
+                                    random() & kEventTimeMask));
     t.page(wild(), wild(), wild());
     t.word(wild());
     t.write(file.path());
@@ -263,8 +264,8 @@ TEST(TraceReader, SessionOfAKilledProgram) {
 TEST(TraceReader, DamagedSessionsAreSurvived) {
   std::string bytes = session_bytes();
   TemporaryFile file;
-  size_t interesting[] = {0, sizeof(SessionHeader), kPage, kPage + 80, 2 * kPage,
-                          2 * kPage + sizeof(RingHeader), 3 * kPage, 3 * kPage + 48};
+  size_t interesting[] = {0,         sizeof(SessionHeader),          kPage,     kPage + 80,
+                          2 * kPage, 2 * kPage + sizeof(RingHeader), 3 * kPage, 3 * kPage + 48};
   for (size_t k = 0; k + 1 < std::size(interesting); k += 2)
     for (size_t i = interesting[k]; i < interesting[k + 1]; ++i) {
       std::string damaged = bytes;
