@@ -56,6 +56,7 @@ class Program:
     link: str = ""
     include: str = ""
     controlled: bool = True  # wants the control file of the build
+    level: str = OPTIMISE
 
 
 class Builder:
@@ -109,11 +110,10 @@ class Builder:
         words, env = self.command(build, traced, True)
         if source.endswith(".cpp"):
             words = [w.replace("clang-", "clang++-") for w in words]
-        flags = (b.flags if traced else "").split() + program.flags.split()
-        include = ["-I" + program.include] if program.include else []
+        flags = [program.level, "-w", *(b.flags if traced else "").split(), *program.flags.split(),
+                 f"-I{HERE}/../runtime/include"] + (["-I" + program.include] if program.include else [])
         part = f"{output}.{os.getpid()}.part.o"
-        self.call([*words, OPTIMISE, "-w", *flags, *include, f"-I{HERE}/../runtime/include", "-c", source, "-o", part],
-                  env, os.path.basename(source))
+        self.call([*words, *flags, "-c", source, "-o", part], env, os.path.basename(source))
         os.rename(part, output)
         return output
 
@@ -202,11 +202,12 @@ def generated(work, count, per_file=2000):
                     f.write(f"int f{i}(int a) {{ __asm__ volatile(\"\" : \"+r\"(a)); return a + 1; }}\n")
         with open(table, "w") as f:
             f.writelines(f"int f{i}(int);\n" for i in range(count))
-            f.write("int (*const all_functions[])(int) = {" + ",".join(f"f{i}" for i in range(count)) + "};\n")
+            names = ",".join(f"f{i}" for i in range(count))
+            f.write(f"int (*const all_functions[])(int) = {{{names}}};\n")
             f.write(f"const int function_count = {count};\n")
     parts = tuple(sorted(glob.glob(folder + "/part*.c")))
     return named(f"switching-{count}", Program(parts, ("switching.c", os.path.relpath(table, SOURCES)),
-                                               link="-pthread"))
+                                               link="-pthread", level="-O1"))
 
 
 def version(command):

@@ -18,7 +18,6 @@ class Context:
         self.folder = f"{builder.work}/run{os.getpid()}"
         self.lines = []
         self.promises = {}  # what -> (promised, measured, kept)
-        self.floor = {}     # operation -> ns, median
 
     def count(self, n):
         return max(1, n // self.divisor)
@@ -37,10 +36,16 @@ class Context:
         for row in rows:
             self.say("| " + " | ".join(row + [""] * (len(columns) - len(row))) + " |")
 
-    def promise(self, what, promised, measured, kept):
-        self.promises[what] = (promised, measured, kept)
+    def promise(self, what, promised, read):
+        """read() gives the text of the reading and whether the promise was kept."""
+        try:
+            self.promises[what] = (promised, *read())
+        except Failure as e:
+            self.promises[what] = (promised, f"not measured ({e})", None)
 
     def run(self, mode, program, arguments, **options):
+        if mode.wrapper and not shutil.which(mode.wrapper[0]):
+            raise Failure(f"no {os.path.basename(mode.wrapper[0])} here")
         command = [*mode.wrapper, self.builder.executable(mode.build, program), *arguments]
         return measure.run(command, self.folder, mode.env, **options)
 
@@ -54,17 +59,11 @@ class Context:
 
     # ---- Modes
 
-    def recorder(self, name, *words):
-        """Wrapper words, or a mode whose every run fails with the reason."""
-        path = shutil.which(name) or f"{self.builder.luge}/bin/{name}"
-        return (path, *words)
-
     def luge_record(self, *options):
-        return self.recorder("luge-absent" if not self.builder.luge else self.builder.luge + "/bin/luge",
-                             "record", *options, "-o", "{dir}/trace.luge", "--")
+        return (self.builder.luge + "/bin/luge", "record", *options, "-o", "{dir}/trace.luge", "--")
 
     def uftrace(self, *options):
-        return self.recorder("uftrace", "record", "--no-event", "--no-libcall", "-d", "{dir}/trace", *options)
+        return ("uftrace", "record", "--no-event", "--no-libcall", "-d", "{dir}/trace", *options)
 
     def graph_modes(self):
         """Recorders of entries and exits, each with what its calls are compared with."""

@@ -14,7 +14,7 @@ static void count_threads(void) {
   bench_say("threads", threads);
 }
 
-/* Dirty kilobytes of mappings that are executable now. */
+/* Kilobytes of executable mappings that are no longer the file's: written to. */
 static void count_dirty_text(void) {
   char line[512], protection[8] = "";
   long dirty = 0, size;
@@ -22,7 +22,7 @@ static void count_dirty_text(void) {
   while (f && fgets(line, sizeof line, f)) {
     if (sscanf(line, "%*x-%*x %7s", protection) == 1)
       continue;
-    if (strchr(protection, 'x') && sscanf(line, "Private_Dirty: %ld", &size) == 1)
+    if (strchr(protection, 'x') && sscanf(line, "Anonymous: %ld", &size) == 1)
       dirty += size;
   }
   bench_say("dirty_text_kb", (double)dirty);
