@@ -14,6 +14,7 @@ namespace {
 struct Start {
   Start() {
     luge::declare_command_line();
+    luge::find_plugin_arguments(); // the front-end half replaces them
     luge::hook_code_generator();
   }
 } start;

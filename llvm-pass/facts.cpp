@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts.h"
 
+#include <algorithm>
+
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineInstr.h"
+#include "llvm/CodeGen/TargetFrameLowering.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -40,25 +45,48 @@ bool has_cycle(const MachineFunction &mf) {
   return false;
 }
 
-// The body looks at, or changes, where it returns to.
-bool sees_return(const MachineFunction &mf) {
-  const MachineFrameInfo &frame = mf.getFrameInfo();
-  if (frame.isReturnAddressTaken() || frame.isFrameAddressTaken())
-    return true;
-  for (const Instruction &instruction : instructions(mf.getFunction()))
-    if (auto *call = dyn_cast<IntrinsicInst>(&instruction))
-      switch (call->getIntrinsicID()) {
-      case Intrinsic::returnaddress:
-      case Intrinsic::frameaddress:
-      case Intrinsic::addressofreturnaddress:
-      case Intrinsic::sponentry:
-      case Intrinsic::eh_return_i32:
-      case Intrinsic::eh_return_i64:
-      case Intrinsic::eh_dwarf_cfa:
-        return true;
-      default:
+bool calls(const Instruction &instruction, std::initializer_list<StringRef> names) {
+  auto *call = dyn_cast<CallBase>(&instruction);
+  const Function *callee = call ? call->getCalledFunction() : nullptr;
+  if (!callee)
+    return false;
+  StringRef name = GlobalValue::dropLLVMManglingEscape(callee->getName());
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// ThreadSanitizer keeps return addresses for its reports and does nothing else with them.
+bool only_for_reports(const Instruction &return_address) {
+  for (const User *user : return_address.users())
+    if (!calls(*cast<Instruction>(user), {"__tsan_func_entry"}))
+      return false;
+  return true;
+}
+
+// The body looks at, or changes, where it returns to. By the IR, not by MachineFrameInfo: that
+// does not say who looks.
+bool sees_return(const Function &f) {
+  for (const Instruction &instruction : instructions(f)) {
+    if (calls(instruction, {"mcount", "_mcount", "__mcount"})) // -pg: the caller's address
+      return true;
+    auto *intrinsic = dyn_cast<IntrinsicInst>(&instruction);
+    if (!intrinsic)
+      continue;
+    switch (intrinsic->getIntrinsicID()) {
+    case Intrinsic::returnaddress:
+      if (only_for_reports(instruction))
         break;
-      }
+      return true;
+    case Intrinsic::frameaddress:
+    case Intrinsic::addressofreturnaddress:
+    case Intrinsic::sponentry:
+    case Intrinsic::eh_return_i32:
+    case Intrinsic::eh_return_i64:
+    case Intrinsic::eh_dwarf_cfa:
+      return true;
+    default:
+      break;
+    }
+  }
   return false;
 }
 
@@ -66,6 +94,20 @@ bool has_argument(const Function &f, Attribute::AttrKind kind) {
   for (const Argument &argument : f.args())
     if (argument.hasAttribute(kind))
       return true;
+  return false;
+}
+
+// Aligned more than the stack is: a copy would have to repeat that alignment.
+bool has_overaligned_argument(const MachineFunction &mf) {
+  const Function &f = mf.getFunction();
+  const DataLayout &layout = f.getParent()->getDataLayout();
+  Align stack = mf.getSubtarget().getFrameLowering()->getStackAlign();
+  for (const Argument &argument : f.args()) {
+    Align align = argument.hasByValAttr() ? argument.getParamAlign().valueOrOne()
+                                          : layout.getABITypeAlign(argument.getType());
+    if (align > stack)
+      return true;
+  }
   return false;
 }
 
@@ -79,6 +121,8 @@ unsigned stack_argument_words(const MachineFunction &mf) {
   for (int i = frame.getObjectIndexBegin(); i < 0; ++i)
     if (frame.getObjectOffset(i) >= 0 && !frame.isDeadObjectIndex(i))
       end = std::max(end, frame.getObjectOffset(i) + frame.getObjectSize(i));
+  if (end && has_overaligned_argument(mf))
+    return LUGE_STACK_ARGS_UNKNOWN;
   return unsigned(std::min<int64_t>((end + 7) / 8, LUGE_STACK_ARGS_UNKNOWN));
 }
 
@@ -88,24 +132,43 @@ bool returns_many(const Function &f) {
   return type && type->getNumElements() > 2;
 }
 
-bool ends_with(StringRef text, StringRef end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
+bool starts_with(StringRef text, StringRef start) { return text.substr(0, start.size()) == start; }
 
-// Split off, or made by the front end, without a body that somebody wrote.
+// Split off, or made by the front end, without a body that somebody wrote. Not
+// __cxx_global_var_init: that is the user's initialiser.
 bool is_synthesised(const Function &f) {
   StringRef name = f.getName();
-  if (name == "__clang_call_terminate" || name.contains(".cold"))
+  for (const char *start : {"_ZTh", "_ZTv", "_ZTc",       // thunks
+                            "_ZTW", "_ZTH", "__tls_init", // thread_local: wrapper and initialiser
+                            "_GLOBAL__", "__cxx_global_array_dtor", "__clang_call_terminate"})
+    if (starts_with(name, start))
+      return true;
+  if (name.contains(".cold"))
     return true;
   for (const GlobalIFunc &ifunc : f.getParent()->ifuncs()) // of target_clones and target(...)
-    if (ifunc.getResolverFunction() == &f && ends_with(name, ".resolver"))
+    if (ifunc.getResolverFunction() == &f && name.contains(".resolver"))
       return true;
   return false;
 }
 
-bool assumes(const Function &f, StringRef what) {
+StringRef assumptions(const Function &f) {
   Attribute assume = f.getFnAttribute("llvm.assume");
-  return assume.isStringAttribute() && assume.getValueAsString().contains(what);
+  return assume.isStringAttribute() ? assume.getValueAsString() : StringRef();
+}
+
+bool assumes(const Function &f, StringRef what) { return assumptions(f).contains(what); }
+
+void set_location(FunctionFacts &facts, const Function &f) {
+  facts.file = f.getParent()->getSourceFileName();
+  if (const DISubprogram *subprogram = f.getSubprogram()) {
+    facts.file = subprogram->getFilename().str();
+    facts.line = subprogram->getLine();
+    return;
+  }
+  auto [before, rest] = assumptions(f).split(assume_location);
+  auto [file, line] = rest.split('\n').first.rsplit(':');
+  if (!line.getAsInteger(10, facts.line))
+    facts.file = file.str();
 }
 
 } // namespace
@@ -133,11 +196,7 @@ FunctionFacts function_facts(const MachineFunction &mf, const Target &target,
   const Function &f = mf.getFunction();
   FunctionFacts facts;
   facts.mangled = mf.getTarget().getSymbol(&f)->getName().str();
-  facts.file = f.getParent()->getSourceFileName();
-  if (const DISubprogram *subprogram = f.getSubprogram()) {
-    facts.file = subprogram->getFilename().str();
-    facts.line = subprogram->getLine();
-  }
+  set_location(facts, f);
   facts.insns = count_instructions(mf);
   facts.has_loop = has_cycle(mf);
   facts.no_instrument = assumes(f, assume_no_instrument);
@@ -145,7 +204,7 @@ FunctionFacts function_facts(const MachineFunction &mf, const Target &target,
   facts.naked = f.hasFnAttribute(Attribute::Naked);
   facts.synthesised = is_synthesised(f);
   facts.static_chain = has_argument(f, Attribute::Nest);
-  facts.return_seen = sees_return(mf);
+  facts.return_seen = sees_return(f);
   facts.returns_twice = f.hasFnAttribute(Attribute::ReturnsTwice);
   facts.calls_setjmp = mf.exposesReturnsTwice();
   Convention convention = target.convention(mf);

@@ -14,6 +14,7 @@ namespace luge {
 // What the front-end half writes into "llvm.assume" of a function.
 inline constexpr char assume_no_instrument[] = "luge:no_instrument_function";
 inline constexpr char assume_no_sled[] = "luge:patchable_function_entry(0,0)";
+inline constexpr char assume_location[] = "luge:location="; // FILE:LINE and a newline
 
 // The user's own -fpatchable-function-entry=N,M or attribute. Takes it away, so that the stock
 // emission does not come in addition.

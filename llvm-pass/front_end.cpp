@@ -32,30 +32,79 @@ void assume(FunctionDecl *function, llvm::StringRef what) {
 
 // Redeclarations inherit attributes, template instantiations copy them; what is seen before
 // code generation is enough.
-void carry_over(FunctionDecl *function) {
-  if (function->hasAttr<NoInstrumentFunctionAttr>())
-    assume(function, assume_no_instrument);
-  if (auto *patchable = function->getAttr<PatchableFunctionEntryAttr>())
-    if (patchable->getCount() == 0)
-      assume(function, assume_no_sled);
-}
+class Carrier {
+public:
+  explicit Carrier(bool locations) : locations(locations) {}
+
+  void carry_over(FunctionDecl *function) const {
+    if (function->hasAttr<NoInstrumentFunctionAttr>())
+      assume(function, assume_no_instrument);
+    if (auto *patchable = function->getAttr<PatchableFunctionEntryAttr>())
+      if (patchable->getCount() == 0)
+        assume(function, assume_no_sled);
+    if (locations && function->doesThisDeclarationHaveABody())
+      carry_location(function);
+  }
+
+private:
+  // Debug information has it too, but -g is not always there.
+  static void carry_location(FunctionDecl *function) {
+    const SourceManager &sources = function->getASTContext().getSourceManager();
+    PresumedLoc where = sources.getPresumedLoc(sources.getExpansionLoc(function->getLocation()));
+    if (where.isValid())
+      assume(function, assume_location + std::string(where.getFilename()) + ":" +
+                           std::to_string(where.getLine()) + "\n");
+  }
+
+  bool locations;
+};
 
 struct Visitor : RecursiveASTVisitor<Visitor> {
+  Visitor(const Carrier &carrier, bool implicit) : carrier(carrier), implicit(implicit) {}
   bool shouldVisitTemplateInstantiations() const { return true; }
+  bool shouldVisitImplicitCode() const { return implicit; }
   bool VisitFunctionDecl(FunctionDecl *function) {
-    carry_over(function);
+    carrier.carry_over(function);
     return true;
   }
+  bool VisitLambdaExpr(LambdaExpr *lambda) {
+    carrier.carry_over(lambda->getCallOperator());
+    return true;
+  }
+  const Carrier &carrier;
+  bool implicit;
 };
 
-struct Consumer : ASTConsumer {
+// Code of what is at the top level is generated right after HandleTopLevelDecl, of inline
+// functions, instantiations and implicit members at the end of the unit.
+class Consumer : public ASTConsumer {
+public:
+  explicit Consumer(bool locations) : carrier(locations), locations(locations) {}
+
   bool HandleTopLevelDecl(DeclGroupRef group) override {
     for (Decl *declaration : group)
-      Visitor().TraverseDecl(declaration);
+      Visitor(carrier, false).TraverseDecl(declaration);
     return true;
   }
-  void HandleInlineFunctionDefinition(FunctionDecl *function) override { carry_over(function); }
+  void HandleInlineFunctionDefinition(FunctionDecl *function) override {
+    carrier.carry_over(function);
+  }
+  void HandleTranslationUnit(ASTContext &context) override {
+    if (locations)
+      Visitor(carrier, true).TraverseDecl(context.getTranslationUnitDecl());
+  }
+
+private:
+  Carrier carrier;
+  bool locations;
 };
+
+// The options that look at file names.
+bool wants_locations() {
+  OptionReader reader;
+  const Options &options = reader.read(given_options(), x86_64).options;
+  return !options.include_file.empty() || !options.exclude_file.empty() || !options.report.empty();
+}
 
 std::string luge_so() {
   Dl_info self;
@@ -70,13 +119,12 @@ class Action : public PluginASTAction {
                                                  llvm::StringRef) override {
     front_end_here = true;
     compat::add_pass_plugin(compiler, luge_so(), register_unit_pass);
-    return std::make_unique<Consumer>();
+    return std::make_unique<Consumer>(wants_locations());
   }
 
   bool ParseArgs(const CompilerInstance &compiler,
                  const std::vector<std::string> &arguments) override {
-    for (const std::string &argument : arguments)
-      add_plugin_argument(argument);
+    set_plugin_arguments(arguments);
     OptionReader reader;
     if (const auto &error = reader.read(given_options(), x86_64).error) {
       DiagnosticsEngine &diagnostics = compiler.getDiagnostics();

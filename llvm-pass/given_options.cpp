@@ -2,6 +2,7 @@
 #include "given_options.h"
 
 #include <cstdlib>
+#include <fstream>
 #include <unistd.h>
 #include <vector>
 
@@ -71,8 +72,23 @@ void declare_command_line() {
 #undef OPTION
 }
 
-void add_plugin_argument(std::string_view key_value) {
-  command_line().plugin_arguments.emplace_back(key_value);
+void set_plugin_arguments(const std::vector<std::string> &key_values) {
+  command_line().plugin_arguments = key_values;
+}
+
+void find_plugin_arguments() {
+  std::ifstream in("/proc/self/cmdline", std::ios::binary);
+  const std::string driver = "-fplugin-arg-luge-", cc1 = "-plugin-arg-luge";
+  std::vector<std::string> found;
+  bool next = false; // -cc1 -plugin-arg-luge KEY=VALUE
+  for (std::string word; std::getline(in, word, '\0');) {
+    if (next)
+      found.push_back(word);
+    else if (word.compare(0, driver.size(), driver) == 0)
+      found.push_back(word.substr(driver.size()));
+    next = word == cc1;
+  }
+  command_line().plugin_arguments = found;
 }
 
 std::string command_line_options() {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sled/options.h"
 
@@ -19,8 +20,11 @@ namespace luge {
 // Creates -luge-KEY for every option. Not a static object: only after the version check.
 void declare_command_line();
 
-// KEY=VALUE of -fplugin-arg-luge-.
-void add_plugin_argument(std::string_view key_value);
+// KEY=VALUE of -fplugin-arg-luge-, from the front-end half.
+void set_plugin_arguments(const std::vector<std::string> &key_values);
+// The same from the process's own command line: clang hands such arguments to nobody when it
+// compiles IR, or when the plugin came by -fpass-plugin (up to LLVM 19).
+void find_plugin_arguments();
 
 // As lines. Paths are made absolute: an LTO link runs elsewhere.
 std::string given_options();

@@ -26,13 +26,15 @@ constexpr char missing_symbol[] = "luge: compiled with the luge plugin, but its 
                                   "without it; link with -Wl,-mllvm,-load=PATH/luge.so";
 
 // Hidden, so that a shared library may not leave it undefined either; in llvm.used, so that
-// neither --gc-sections nor LTO can drop it.
+// neither --gc-sections nor LTO can drop it; in a section with a name of its own, which the
+// sanitizers leave as it is.
 void add_unit_mark(Module &module) {
   Type *byte = Type::getInt8Ty(module.getContext());
   auto *missing = cast<GlobalVariable>(module.getOrInsertGlobal(missing_symbol, byte));
   missing->setVisibility(GlobalValue::HiddenVisibility);
   auto *mark = new GlobalVariable(module, missing->getType(), true, GlobalValue::InternalLinkage,
                                   missing, mark_name);
+  mark->setSection("luge_unit");
   appendToUsed(module, {mark});
 }
 
