@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // "Did you mean", for commands, options and functions.
 #include <algorithm>
+#include <tuple>
 
 #include "tool/command_line.h"
 
@@ -36,13 +37,14 @@ std::vector<std::string> closest(std::string_view word, const std::vector<std::s
     // The word may also be the beginning of a longer name.
     std::string_view begin = std::string_view(candidate).substr(0, word.size());
     size_t cost =
-        std::min(distance(word, begin) + (candidate.size() > word.size()),
+        std::min(distance(word, begin),
                  candidate.size() <= word.size() + limit ? distance(word, candidate) : limit + 1);
     if (cost <= limit)
       near.emplace_back(cost, &candidate);
   }
   std::stable_sort(near.begin(), near.end(), [](auto &a, auto &b) {
-    return a.first != b.first ? a.first < b.first : *a.second < *b.second;
+    return std::tuple(a.first, a.second->size(), *a.second) <
+           std::tuple(b.first, b.second->size(), *b.second);
   });
   std::vector<std::string> out;
   for (auto &[cost, candidate] : near)

@@ -29,10 +29,7 @@ private:
   bool take_module(std::string_view payload);
   void take_info(std::string_view payload);
   uint32_t thread_of(uint32_t number);
-  void damaged(const char *what) {
-    trace_.warnings.push_back(
-        fmt::format("{} {} is damaged: skipped, the rest is shown", what, with_commas(pages_)));
-  }
+  void damaged() { damaged_.push_back(pages_); }
 
   static uint64_t padded(uint64_t bytes) { return (bytes + 7) / 8 * 8; }
 
@@ -41,6 +38,7 @@ private:
   TraceBuilder builder_;
   std::unordered_map<uint32_t, uint32_t> threads_;
   uint64_t pages_ = 0;
+  std::vector<uint64_t> damaged_; // numbers of pages
 };
 
 template <typename T> bool cut(std::string_view &bytes, T &out) {
@@ -220,18 +218,21 @@ std::string Indexer::run() {
     bool chained = good && (next >= file_.size() || plausible(next, following));
     if (good && chained) {
       if (!take(offset, chunk))
-        damaged("page");
+        damaged();
     } else if (good && hash_right(offset, chunk)) {
       take(offset, chunk); // whole itself; the damage begins behind it
     } else {
       next = resume(offset + sizeof(uint64_t));
       cut_off = next >= file_.size();
       if (!cut_off)
-        damaged("page");
+        damaged();
     }
     offset = next;
   }
   trace_.page_count = pages_;
+  for (uint64_t page : damaged_)
+    trace_.warnings.push_back(fmt::format("page {} of {} is damaged: skipped, the rest is shown",
+                                          with_commas(page), with_commas(pages_)));
   if (cut_off)
     trace_.warnings.push_back(
         fmt::format("cut off in page {}: what is before it is shown", with_commas(pages_)));

@@ -116,7 +116,7 @@ TEST(TraceReader, DamagedHeaderLosesItsChunkAlone) {
   ASSERT_TRUE(reader) << error;
   EXPECT_TRUE(reader->trace().complete);
   EXPECT_EQ(reader->trace().warnings,
-            std::vector<std::string>{"page 5 is damaged: skipped, the rest is shown"});
+            std::vector<std::string>{"page 5 of 9 is damaged: skipped, the rest is shown"});
   EXPECT_EQ(reader->trace().threads.size(), 2u);
 }
 
