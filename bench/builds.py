@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import zlib
 
 from measure import Failure
 
@@ -94,24 +95,23 @@ class Builder:
         b = BUILDS[build]
         tools = [os.path.realpath(shutil.which(b.compiler) or HERE)]
         if b.luge_cc:
-            tools += glob.glob(self.luge + "/lib/luge/*/luge.so") + [self.luge + "/bin/luge-cc",
-                                                                     self.luge + "/lib/libluge.a"]
+            tools += glob.glob(self.luge + "/lib/luge/*/*.so") + [self.luge + "/bin/luge-cc"]
         return max(os.path.getmtime(t) for t in tools if os.path.exists(t))
 
     def compile(self, build, source, program, traced):
         """Object of one file; objects that no tracer touches are shared by builds."""
         b = BUILDS[build]
-        key = build if traced else b.compiler
-        output = f"{self.work}/{key}/{program_name(program)}-{os.path.basename(source)}.o"
-        newer = max(os.path.getmtime(source), os.path.getmtime(SOURCES), self.newest(build))
-        if os.path.exists(output) and os.path.getmtime(output) > newer:
-            return output
-        os.makedirs(os.path.dirname(output), exist_ok=True)
         words, env = self.command(build, traced, True)
         if source.endswith(".cpp"):
             words = [w.replace("clang-", "clang++-") for w in words]
         flags = [program.level, "-w", *(b.flags if traced else "").split(), *program.flags.split(),
                  f"-I{HERE}/../runtime/include"] + (["-I" + program.include] if program.include else [])
+        key = zlib.crc32(" ".join([*words, *flags, source]).encode())
+        output = f"{self.work}/{build if traced else b.compiler}/{os.path.basename(source)}-{key:08x}.o"
+        newer = max(os.path.getmtime(source), os.path.getmtime(SOURCES + "/timing.h"), self.newest(build))
+        if os.path.exists(output) and os.path.getmtime(output) > newer:
+            return output
+        os.makedirs(os.path.dirname(output), exist_ok=True)
         part = f"{output}.{os.getpid()}.part.o"
         self.call([*words, *flags, "-c", source, "-o", part], env, os.path.basename(source))
         os.rename(part, output)

@@ -181,7 +181,8 @@ def dso(context, build, program):
 
 def size(context):
     few = 1000
-    library = named(f"library-{few}", Program(generated(context.builder.work, few).traced, flags="-fPIC", level="-O1"))
+    functions = generated(context.builder.work, few).traced
+    library = named(f"library-{few}", Program(functions, flags="-fPIC", level="-O1"))
     columns = ["build", "lua, text", "growth", "without stubs", f"of {few} functions: text a function",
                "read-only metadata", ".bss", "dynamic relocations"]
     rows = []
