@@ -34,19 +34,23 @@ SledState state_of(const Sled &s) { return decode_sled(s.flavour, s.at, s.displa
 bool atomic(const Sled &s) { return s.flavour == Flavour::Toggle || offset_of(s) <= 3; }
 
 SledState switch_in_place(const Sled &s, bool on) {
+  if (s.flavour == Flavour::Toggle) { // the common case: one compare of the displacement, one exchange
+    uint32_t displacement;
+    __builtin_memcpy(&displacement, s.at + 1, sizeof displacement);
+    uint8_t expected = on ? kToggleOff : kJump;
+    if (displacement == s.displacement &&
+        __atomic_compare_exchange_n(s.at, &expected, on ? kJump : kToggleOff, false, __ATOMIC_SEQ_CST,
+                                    __ATOMIC_RELAXED))
+      return on ? SledState::On : SledState::Off;
+    return state_of(s);
+  }
   SledState found = state_of(s), wanted = on ? SledState::On : SledState::Off;
   if ((found != SledState::Off && found != SledState::On) || found == wanted)
     return found;
-  if (s.flavour == Flavour::Toggle) {
-    uint8_t expected = on ? kToggleOff : kJump;
-    __atomic_compare_exchange_n(s.at, &expected, on ? kJump : kToggleOff, false, __ATOMIC_SEQ_CST,
-                                __ATOMIC_RELAXED);
-  } else {
-    uint64_t *word = word_of(s), expected = __atomic_load_n(word, __ATOMIC_RELAXED);
-    if (decode_sled(s.flavour, reinterpret_cast<uint8_t *>(&expected) + offset_of(s), s.displacement) == found)
-      __atomic_compare_exchange_n(word, &expected, switch_word(expected, offset_of(s), on, s.displacement),
-                                  false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
-  }
+  uint64_t *word = word_of(s), expected = __atomic_load_n(word, __ATOMIC_RELAXED);
+  if (decode_sled(s.flavour, reinterpret_cast<uint8_t *>(&expected) + offset_of(s), s.displacement) == found)
+    __atomic_compare_exchange_n(word, &expected, switch_word(expected, offset_of(s), on, s.displacement),
+                                false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
   return state_of(s);
 }
 

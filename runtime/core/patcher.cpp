@@ -45,17 +45,17 @@ void Patcher::kill(const Module &m, const Site &s) {
 }
 
 // Fills the slot of a site that is to be on. False where the sled must not be written.
-bool Patcher::prepare(Module &m, Site &s, Choose choose) {
+bool Patcher::prepare(Module &m, Site &s, arch::Sled *sled, Choose choose) {
   const luge_site &r = record_of(m, s);
-  arch::Sled sled;
-  if (!sled_at(m, s, &sled) || !arch::atomic(sled)) {
+  if (!sled_at(m, s, sled) || !arch::atomic(*sled)) {
     refuse(m, s, "its sled cannot be switched in one store");
     return false;
   }
+  if (!wants_on(s))
+    return true; // the slot stays: a thread may stand in the stub
   luge_slot *slot = slot_of(r);
   slot->body = reinterpret_cast<void *>(stub_of(r) + arch::layout.stub_body_entry);
-  if (wants_on(s))
-    __atomic_store_n(&slot->trampoline, choose(m, s), __ATOMIC_RELEASE);
+  __atomic_store_n(&slot->trampoline, choose(m, s), __ATOMIC_RELEASE);
   return true;
 }
 
@@ -80,7 +80,7 @@ bool Patcher::write_many(Module &m, Choose choose) {
   for (uint32_t i = 0; i < m.site_count && !killed; ++i) {
     Site &s = m.sites[i];
     arch::Sled sled;
-    if (must_change(s) && prepare(m, s, choose) && sled_at(m, s, &sled))
+    if (must_change(s) && prepare(m, s, &sled, choose))
       done(m, s, static_cast<int>(arch::switch_in_place(sled, wants_on(s))));
   }
   sys::protect(text, size, m.text_protection);
@@ -110,7 +110,7 @@ bool Patcher::write_few(Module &m, Choose choose, PatchResult *result) {
       done(m, s, static_cast<int>(before));
       continue;
     }
-    if (!prepare(m, s, choose))
+    if (!prepare(m, s, &sled, choose))
       continue;
     if (sys::write_at(static_cast<int>(fd), &byte, 1, at) != 1) {
       whole = false;

@@ -22,7 +22,7 @@ public:
 private:
   bool write_few(Module &m, Choose choose, PatchResult *result);
   bool write_many(Module &m, Choose choose);
-  bool prepare(Module &m, Site &s, Choose choose);
+  bool prepare(Module &m, Site &s, arch::Sled *sled, Choose choose);
   void done(Module &m, Site &s, int found);
   void kill(const Module &m, const Site &s);
 

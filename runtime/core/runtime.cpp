@@ -317,6 +317,7 @@ void number_from(const char *variable, uint64_t *out) {
 
 void Runtime::start() {
   thread_init();
+  sys::prepare_barriers();
   pthread_atfork([] { rt.before_fork(); }, [] { rt.after_fork(false); }, [] { rt.after_fork(true); });
   bool recording = open_session();
   const char *name = sys::environment("LUGE_TRACER");
@@ -339,6 +340,7 @@ void Runtime::before_fork() { pthread_mutex_lock(&lock); }
 
 void Runtime::after_fork(bool child) {
   if (child) {
+    sys::prepare_barriers();
     thread_after_fork();
     for (Module *m = modules.first(); m; m = m->next)
       if (m->entry)

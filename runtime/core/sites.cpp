@@ -14,19 +14,6 @@
 
 namespace luge {
 
-const luge_site &record_of(const Module &m, const Site &s) { return m.records[s.record]; }
-uintptr_t sled_of(const luge_site &r) { return LUGE_FIELD_ADDRESS(r.sled); }
-uintptr_t function_of(const luge_site &r) { return LUGE_FIELD_ADDRESS(r.function); }
-uintptr_t stub_of(const luge_site &r) { return r.stub ? LUGE_FIELD_ADDRESS(r.stub) : 0; }
-
-luge_slot *slot_of(const luge_site &r) {
-  const Layout &l = arch::layout;
-  uintptr_t at = stub_of(r) + l.stub_slot_ref;
-  int32_t reference;
-  memcpy(&reference, reinterpret_cast<const void *>(at), sizeof reference);
-  return reinterpret_cast<luge_slot *>(at + l.stub_slot_bias + static_cast<intptr_t>(reference));
-}
-
 namespace {
 
 // What dl_iterate_phdr knows of the object that holds an address.
@@ -167,18 +154,24 @@ bool Modules::build(Module &m) {
       break;
     }
   resolve_self(&m);
-  auto *table = static_cast<Site *>(
-      sys::map(n * sizeof(Site), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-  if (!table)
+  void *memory = sys::map(n * (sizeof(Site) + sizeof(uint32_t)), PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (!memory)
     return false;
+  auto *table = static_cast<Site *>(memory);
+  auto *numbers = reinterpret_cast<uint32_t *>(table + n);
   uint32_t i = 0;
   for (const luge_site *r = m.records; r < m.records_end; ++r)
     if (switchable(*r))
       table[i++].record = static_cast<uint32_t>(r - m.records);
-  m.sites = table;
+  m.slot_numbers = numbers;
   m.site_count = n;
+  m.sites = table;
   if (!in_order(m))
     qsort_r(table, n, sizeof *table, by_slot_order, &m);
+  m.first_slot = slot_of(record_of(m, table[0]));
+  for (i = 0; i < n; ++i)
+    numbers[i] = static_cast<uint32_t>(slot_of(record_of(m, table[i])) - m.first_slot);
   m.ids_clash = clashes(m);
   if (m.ids_clash)
     sys::report() << m.path << ": its functions share event numbers with those of another object "
@@ -188,20 +181,25 @@ bool Modules::build(Module &m) {
 
 Site *Modules::by_slot(const luge_slot *slot, Module **module) const {
   for (Module *m = first(); m; m = m->next) {
-    if (!m->sites || slot < slot_of(record_of(*m, m->sites[0])))
+    if (!m->sites || slot < m->first_slot)
       continue;
+    uint64_t number = static_cast<uint64_t>(slot - m->first_slot);
     uint32_t low = 0, high = m->site_count;
+    if (number > m->slot_numbers[high - 1])
+      continue;
+    // Slots mostly stand side by side, so a slot's number is its index, or a little more.
+    uint32_t guess = number < high ? static_cast<uint32_t>(number) : high - 1;
     while (low < high) {
-      uint32_t middle = (low + high) / 2;
-      const luge_slot *at = slot_of(record_of(*m, m->sites[middle]));
-      if (at == slot) {
+      uint32_t at = m->slot_numbers[guess];
+      if (at == number) {
         *module = m;
-        return &m->sites[middle];
+        return &m->sites[guess];
       }
-      if (at < slot)
-        low = middle + 1;
+      if (at < number)
+        low = guess + 1;
       else
-        high = middle;
+        high = guess;
+      guess = (low + high) / 2;
     }
   }
   return nullptr;

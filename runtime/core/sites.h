@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "arch/current/patch.h"
 #include "sled/layout.h"
 #include "sled/record.h"
 #include "sled/trace_format.h"
@@ -43,18 +44,27 @@ struct Module {
   uintptr_t text_begin, text_end; // the executable segment that holds the sleds, page-rounded
   int text_protection;
   Site *sites;       // sorted by slot address; null: not built yet
+  luge_slot *first_slot;
+  uint32_t *slot_numbers; // of each site, from first_slot: what by_slot() searches
   uint32_t site_count;
   uint32_t ids_clash; // its slots share event ids with another module: not traceable
   ModuleEntry *entry; // in the session
   Module *next;
 };
 
-// Addresses of a site, from its record.
-const luge_site &record_of(const Module &m, const Site &s);
-uintptr_t sled_of(const luge_site &r);
-uintptr_t function_of(const luge_site &r);
-uintptr_t stub_of(const luge_site &r);
-luge_slot *slot_of(const luge_site &r);
+// Addresses of a site, from its record. Inline: switching and dispatch live on them.
+inline const luge_site &record_of(const Module &m, const Site &s) { return m.records[s.record]; }
+inline uintptr_t sled_of(const luge_site &r) { return LUGE_FIELD_ADDRESS(r.sled); }
+inline uintptr_t function_of(const luge_site &r) { return LUGE_FIELD_ADDRESS(r.function); }
+inline uintptr_t stub_of(const luge_site &r) { return r.stub ? LUGE_FIELD_ADDRESS(r.stub) : 0; }
+inline luge_slot *slot_of_stub(uintptr_t stub) {
+  const Layout &l = arch::layout;
+  uintptr_t at = stub + l.stub_slot_ref;
+  int32_t reference;
+  __builtin_memcpy(&reference, reinterpret_cast<const void *>(at), sizeof reference);
+  return reinterpret_cast<luge_slot *>(at + l.stub_slot_bias + static_cast<intptr_t>(reference));
+}
+inline luge_slot *slot_of(const luge_site &r) { return slot_of_stub(stub_of(r)); }
 inline Flavour flavour_of(const luge_site &r) { return r.flags & LUGE_SITE_TOGGLE ? Flavour::Toggle : Flavour::Nop; }
 
 class Modules {

@@ -29,6 +29,7 @@ constexpr unsigned kPool = 4096;       // threads at a time; the rest record not
 constexpr uintptr_t kSameStack = 8 << 20; // frames farther apart stand on different stacks
 
 Thread *pool;
+unsigned pool_used; // entries ever taken: what lies above is untouched memory and stays so
 Thread overflow; // for threads beyond the pool: events go to the sink
 pthread_key_t key;
 bool have_key;
@@ -56,8 +57,13 @@ void thread_end(void *p) {
 Thread *take_from_pool() {
   for (unsigned i = 0; pool && i < kPool; ++i) {
     uint32_t free = 0;
-    if (__atomic_compare_exchange_n(&pool[i].in_use, &free, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+    if (__atomic_compare_exchange_n(&pool[i].in_use, &free, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+      unsigned used = __atomic_load_n(&pool_used, __ATOMIC_RELAXED);
+      while (used < i + 1 && !__atomic_compare_exchange_n(&pool_used, &used, i + 1, false, __ATOMIC_SEQ_CST,
+                                                          __ATOMIC_RELAXED)) {
+      }
       return &pool[i];
+    }
   }
   return &overflow;
 }
@@ -142,7 +148,7 @@ void thread_init() {
 void thread_after_fork() {
   parent_pid = static_cast<uint32_t>(sys::parent_process_id());
   Thread *mine = luge_thread;
-  for (unsigned i = 0; pool && i < kPool; ++i)
+  for (unsigned i = 0; i < pool_used; ++i)
     if (pool[i].in_use && &pool[i] != mine)
       pool[i].in_use = 0;
   if (mine) { // the ring stays the parent's
@@ -170,7 +176,8 @@ void write_special(Thread *t, SpecialEvent what, uint64_t payload) {
 
 void wait_for_callbacks() {
   sys::barrier_all();
-  for (unsigned i = 0; pool && i < kPool; ++i)
+  unsigned used = __atomic_load_n(&pool_used, __ATOMIC_ACQUIRE);
+  for (unsigned i = 0; i < used; ++i)
     while (pool[i].in_use && &pool[i] != luge_thread &&
            __atomic_load_n(&pool[i].in_callback, __ATOMIC_ACQUIRE) &&
            sys::thread_exists(sys::process_id(), pool[i].tid))

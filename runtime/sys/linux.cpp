@@ -22,7 +22,9 @@ namespace {
 
 long address(const void *p) { return reinterpret_cast<long>(p); }
 
-// Registered on first use; 0 = not yet, 1 = usable, -1 = the kernel has none.
+// 0 = not registered yet, 1 = usable, -1 = the kernel has none.
+int sync_state, barrier_state;
+
 bool membarrier_ready(int command, int registration, int *state) {
   if (*state == 0) {
     long known = raw_syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
@@ -82,16 +84,22 @@ void sleep_ns(uint64_t ns) {
 }
 void wake(uint32_t *word) { raw_syscall(SYS_futex, address(word), FUTEX_WAKE, 1); }
 
+// Also in a fork child, whose address space is a new one. With one thread this costs nothing; with more the kernel waits for a grace period (10-30 ms).
+void prepare_barriers() {
+  sync_state = barrier_state = 0;
+  membarrier_ready(MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE,
+                   MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, &sync_state);
+  membarrier_ready(MEMBARRIER_CMD_PRIVATE_EXPEDITED, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, &barrier_state);
+}
+
 void sync_cores() {
-  static int state;
   if (membarrier_ready(MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE,
-                       MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, &state))
+                       MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, &sync_state))
     raw_syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0);
 }
 
 void barrier_all() {
-  static int state;
-  if (membarrier_ready(MEMBARRIER_CMD_PRIVATE_EXPEDITED, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, &state))
+  if (membarrier_ready(MEMBARRIER_CMD_PRIVATE_EXPEDITED, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, &barrier_state))
     raw_syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
   else
     sleep_ns(20000000); // no membarrier (seccomp): longer than any store stays in a buffer

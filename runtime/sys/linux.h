@@ -27,6 +27,7 @@ bool on_alternate_stack();
 void yield();
 void sleep_ns(uint64_t ns);
 void wake(uint32_t *word);
+void prepare_barriers(); // of an address space, while it has one thread: later it takes 10-30 ms
 // Core-serialising barrier over all threads of the process, where the kernel has one.
 void sync_cores();
 // Full memory barrier on every running thread of the process.
