@@ -24,7 +24,7 @@ config.environment["PATH"] = os.environ["PATH"] + os.pathsep + tools  # not, cou
 for name in [n for n in os.environ if n.startswith("LUGE_")]:
     config.environment.pop(name, None)
 if lit.util.killProcessAndChildrenIsSupported()[0]:
-    lit_config.maxIndividualTestTime = 240
+    lit_config.maxIndividualTestTime = 900
 
 
 def define(name, value):
