@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "tool/clock_pair.h"
+#include "tool/closest.h"
 #include "tool/command.h"
-#include "tool/command_line.h"
 #include "tool/record_run.h"
 #include "tool/text.h"
 

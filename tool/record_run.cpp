@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "tool/clock_pair.h"
-#include "tool/command.h"
+#include "tool/message.h"
 #include "tool/text.h"
 #include "tool/toolchain.h"
 

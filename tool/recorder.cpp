@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <span>
 #include <string>
@@ -61,6 +61,19 @@ bool all_in_our_pid_namespace() {
 
 bool exists(uint32_t pid, uint32_t tid) {
   return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
+}
+
+// The first thread of an ended process "exists" until the parent asks.
+bool is_zombie(uint32_t pid, uint32_t tid) {
+  std::string path = "/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/stat";
+  std::string text;
+  if (FILE *in = std::fopen(path.c_str(), "re")) {
+    char buffer[256];
+    text.assign(buffer, std::fread(buffer, 1, sizeof buffer, in));
+    std::fclose(in);
+  }
+  size_t name_end = text.rfind(") "); // the name may hold anything
+  return name_end != text.npos && (text[name_end + 2] == 'Z' || text[name_end + 2] == 'X');
 }
 
 } // namespace
@@ -185,6 +198,8 @@ bool Recorder::is_dead(uint32_t index, bool ids_are_ours) {
     return false; // just being taken
   if (!exists(ring->pid, ring->tid))
     return v.seen_alive || ids_are_ours;
+  if (ids_are_ours && is_zombie(ring->pid, ring->tid))
+    return true;
   v.seen_alive = true;
   return was_replaced(*ring);
 }
@@ -205,7 +220,7 @@ std::set<uint32_t> Recorder::finish() {
     uint32_t state = load_acquire(ring->state);
     if (state == RingFree)
       continue;
-    if (state == RingActive && exists(ring->pid, ring->tid)) {
+    if (state == RingActive && exists(ring->pid, ring->tid) && !is_zombie(ring->pid, ring->tid)) {
       running.insert(ring->pid);
       drain_ring(i, ~0u);
       drain_unfinished(i);

@@ -15,7 +15,7 @@
 
 #include "sled/glob.h"
 #include "sled/policy.h"
-#include "tool/command_line.h"
+#include "tool/closest.h"
 #include "tool/elf_file.h"
 #include "tool/elf_sites.h"
 #include "tool/text.h"

@@ -176,7 +176,7 @@ void add_plugin(Words &out, CompilerKind kind, const std::string &plugin, const 
 }
 
 void add_linking(Words &out, const CommandLine &line, const Compiler &compiler,
-                 const std::string &plugin, const Words &options) {
+                 const std::string &plugin) {
   Linker linker = find_linker(line);
   if (linker == Linker::Bfd)
     out.push_back("-Wl,-z,start-stop-gc");
@@ -184,11 +184,9 @@ void add_linking(Words &out, const CommandLine &line, const Compiler &compiler,
     if (line.lto && linker != Linker::Lld)
       stop(1, "LTO by " + compiler_text(compiler) +
                   " needs lld, which can load the plugin; add -fuse-ld=lld");
-    if (linker == Linker::Lld && (line.lto || has_own_lld(compiler))) {
+    // Each unit carries the options that it was compiled with.
+    if (linker == Linker::Lld && (line.lto || has_own_lld(compiler)))
       out.insert(out.end(), {"-Xlinker", "-mllvm", "-Xlinker", "-load=" + plugin});
-      for (const std::string &o : options)
-        out.insert(out.end(), {"-Xlinker", "-mllvm", "-Xlinker", "-luge-" + o});
-    }
   }
   std::string wrong = add_runtime(out, line, runtime_link(), library_directory());
   if (!wrong.empty())
@@ -213,7 +211,7 @@ void add_luge(Words &arguments, const CommandLine &line, const std::string &word
   if (line.compiles || (line.links && compiler.kind == CompilerKind::Gcc)) // gcc: LTO
     add_plugin(before, compiler.kind, plugin, options);
   if (line.links)
-    add_linking(after, line, compiler, plugin, options);
+    add_linking(after, line, compiler, plugin);
   arguments.insert(arguments.begin() + static_cast<ptrdiff_t>(line.terminator), after.begin(),
                    after.end());
   arguments.insert(arguments.begin(), before.begin(), before.end());
