@@ -126,7 +126,7 @@ bool is_query(std::string_view a) {
          a.starts_with("--autocomplete=") || a.starts_with("-dumpversion");
 }
 
-enum class Input { Linker, Assembler, Source };
+enum class Input { Linker, Assembler, Source, Header }; // Header: to be precompiled
 
 Input input_by_name(std::string_view name) {
   size_t dot = name.rfind('.');
@@ -135,13 +135,14 @@ Input input_by_name(std::string_view name) {
   std::string_view ext = name.substr(dot + 1);
   if (one_of(ext, {"s", "S", "sx", "asm"}))
     return Input::Assembler;
+  if (one_of(ext, {"h", "H", "hh", "hp", "hxx", "hpp", "HPP", "h++", "tcc"}))
+    return Input::Header;
   bool source =
-      one_of(ext, {"c",   "i",    "ii",  "cc",   "cp",   "cxx", "cpp", "CPP",     "c++", "C",
-                   "m",   "mi",   "mm",  "M",    "mii",  "h",   "H",   "hh",      "hp",  "hxx",
-                   "hpp", "HPP",  "h++", "tcc",  "f",    "for", "ftn", "F",       "FOR", "FTN",
-                   "fpp", "FPP",  "f90", "F90",  "f95",  "F95", "f03", "F03",     "f08", "F08",
-                   "ads", "adb",  "d",   "dd",   "di",   "go",  "bc",  "ll",      "cl",  "cu",
-                   "hip", "cppm", "ccm", "cxxm", "c++m", "ixx", "mod", "modula-2"});
+      one_of(ext, {"c",   "i",   "ii",   "cc",  "cp",   "cxx",  "cpp", "CPP", "c++",     "C",
+                   "m",   "mi",  "mm",   "M",   "mii",  "f",    "for", "ftn", "F",       "FOR",
+                   "FTN", "fpp", "FPP",  "f90", "F90",  "f95",  "F95", "f03", "F03",     "f08",
+                   "F08", "ads", "adb",  "d",   "dd",   "di",   "go",  "bc",  "ll",      "cl",
+                   "cu",  "hip", "cppm", "ccm", "cxxm", "c++m", "ixx", "mod", "modula-2"});
   return source ? Input::Source : Input::Linker;
 }
 
@@ -150,16 +151,19 @@ class Language {
 public:
   void set(std::string_view name) {
     given = name != "none";
-    assembler = name.starts_with("assembler");
+    kind = name.starts_with("assembler")                                 ? Input::Assembler
+           : name.ends_with("-header") || name.ends_with("-header-unit") ? Input::Header
+                                                                         : Input::Source;
   }
   Input of(std::string_view input) const {
     if (given)
-      return assembler ? Input::Assembler : Input::Source;
+      return kind;
     return input == "-" ? Input::Source : input_by_name(input);
   }
 
 private:
-  bool given = false, assembler = false;
+  bool given = false;
+  Input kind = Input::Source;
 };
 
 // The quoting of libiberty's buildargv(), which gcc, clang and binutils share.
@@ -222,7 +226,7 @@ public:
         option(a);
     }
     out.compiles = has_source && stop != Stop::Preprocess;
-    out.links = out.has_inputs && stop == Stop::Link && !relocatable;
+    out.links = out.links && stop == Stop::Link && !relocatable;
     return out;
   }
 
@@ -230,8 +234,9 @@ private:
   enum class Stop { Link, Object, Preprocess };
 
   void input(const std::string &name) {
-    out.has_inputs = true;
-    has_source = has_source || language.of(name) == Input::Source;
+    Input kind = language.of(name);
+    out.links = out.links || kind != Input::Header;
+    has_source = has_source || kind == Input::Source || kind == Input::Header;
   }
 
   void stop_at(Stop s) { stop = stop == Stop::Preprocess ? stop : s; }
@@ -242,7 +247,7 @@ private:
     else if (name == "-B" || name == "--prefix")
       out.prefixes.push_back(value);
     else if (name == "-l")
-      out.has_inputs = true;
+      out.links = true;
     else if (name == "-Xlinker")
       linker_option(value);
   }
@@ -296,7 +301,7 @@ private:
     else if (v.starts_with("-B"))
       out.prefixes.push_back(a.substr(2));
     else if (v.starts_with("-l"))
-      out.has_inputs = true;
+      out.links = true;
   }
 
   CommandLine out;
