@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// "Did you mean", for commands, options and functions.
+#include "tool/closest.h"
+
 #include <algorithm>
 #include <tuple>
-
-#include "tool/command_line.h"
 
 namespace luge {
 namespace {

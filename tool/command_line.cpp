@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "tool/closest.h"
 #include "tool/command.h"
 
 namespace luge {

@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -14,9 +13,5 @@ int run_command_line(int argc, char **argv);
 
 // Shell completion for the whole tree of options. `shell` is bash or zsh.
 std::string completion_script(const CLI::App &app, std::string_view shell);
-
-// The candidates nearest to `word`, at most `count`, the nearest first; none if none is near.
-std::vector<std::string> closest(std::string_view word, const std::vector<std::string> &candidates,
-                                 size_t count = 1);
 
 } // namespace luge

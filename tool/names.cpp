@@ -7,7 +7,7 @@
 
 #include "sled/glob.h"
 #include "sled/policy.h"
-#include "tool/command_line.h"
+#include "tool/closest.h"
 #include "tool/text.h"
 
 namespace luge {

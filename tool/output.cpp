@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-#include "tool/command.h"
+#include "tool/message.h"
 
 namespace luge {
 namespace {

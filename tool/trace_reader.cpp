@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "tool/command.h"
+#include "tool/message.h"
 #include "tool/text.h"
 #include "tool/trace_file.h"
 

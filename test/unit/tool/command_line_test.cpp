@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tool/closest.h"
 #include "tool/command.h"
 #include "tool/command_line.h"
 

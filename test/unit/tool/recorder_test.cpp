@@ -33,8 +33,8 @@ struct Fixture : testing::Test {
   void take(uint32_t index, uint32_t pid, uint32_t tid) {
     RingHeader *r = session->ring(index);
     store_release(r->state, uint32_t(RingActive));
-    auto *header = reinterpret_cast<SessionHeader *>(reinterpret_cast<uint8_t *>(session->module(0)) -
-                                                     kPage);
+    auto *header =
+        reinterpret_cast<SessionHeader *>(reinterpret_cast<uint8_t *>(session->module(0)) - kPage);
     header->rings_used = std::max(header->rings_used, index + 1);
     r->pid = pid;
     r->tid = tid;
@@ -195,8 +195,8 @@ TEST_F(Recording, NonsenseInSharedMemoryIsNotFollowed) {
   session->ring(1)->state = 77;
   session->ring(1)->head = ~0ull - 5;
   take(3, getpid(), getpid());
-  auto *header = reinterpret_cast<SessionHeader *>(reinterpret_cast<uint8_t *>(session->module(0)) -
-                                                   kPage);
+  auto *header =
+      reinterpret_cast<SessionHeader *>(reinterpret_cast<uint8_t *>(session->module(0)) - kPage);
   header->rings_used = header->max_rings = 1u << 30;
   header->modules_used = 1u << 30;
   header->ring_bytes = ~0ull;

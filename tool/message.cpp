@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tool/command.h"
+#include "tool/message.h"
 
 #include <cstdio>
 
