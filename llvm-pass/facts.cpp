@@ -143,7 +143,7 @@ bool is_synthesised(const Function &f) {
                             "_GLOBAL__", "__cxx_global_array_dtor", "__clang_call_terminate"})
     if (starts_with(name, start))
       return true;
-  if (name.contains(".cold"))
+  if (name.contains(".cold") || name.contains("__await_suspend_wrapper__"))
     return true;
   for (const GlobalIFunc &ifunc : f.getParent()->ifuncs()) // of target_clones and target(...)
     if (ifunc.getResolverFunction() == &f && name.contains(".resolver"))

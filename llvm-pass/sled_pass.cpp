@@ -92,6 +92,7 @@ public:
     }
     next_id = 0;
     registered = unit_marked = false;
+    lto_link = !front_end_here && is_lto_module(module);
     for (Function &f : module) {
       unit_marked |= f.hasFnAttribute(unit_attribute);
       if (std::optional<Nops> nops = take_patchable_attribute(f))
@@ -123,19 +124,20 @@ public:
   }
 
 private:
-  // Whether the unit of this function was compiled with the plugin. clang gives this attribute
-  // to each function that it generates, no pass gives it to the functions that passes make.
+  // Whether the unit of this function was compiled with the plugin, where that was elsewhere: at
+  // an LTO link. clang gives the other attribute to each function that it generates, no pass
+  // gives it to the functions that passes make.
   bool check_unit(const Function &f) {
-    if (front_end_here || f.hasFnAttribute(unit_attribute))
-      return true;
-    if (unit_marked && !f.hasFnAttribute("stack-protector-buffer-size"))
+    if (!lto_link || f.hasFnAttribute(unit_attribute) ||
+        (unit_marked && !f.hasFnAttribute("stack-protector-buffer-size")))
       return true;
     const DISubprogram *where = f.getSubprogram();
-    error_once(
-        f.getContext(),
-        (where ? where->getFilename() : StringRef(f.getParent()->getSourceFileName())).str() +
-            ": " + f.getName().str() +
-            " was compiled without the luge plugin; compile it with -fplugin=PATH/luge.so too");
+    StringRef file = where ? where->getFilename() : StringRef(f.getParent()->getSourceFileName());
+    error_once(f.getContext(),
+               file.str() + ": " + f.getName().str() +
+                   " was compiled without the luge plugin; "
+                   "compile it with -fplugin=PATH/luge.so too",
+               file.str());
     return false;
   }
 
@@ -198,7 +200,7 @@ private:
   DenseMap<const Function *, Nops> patchable;
   OptionReader reader;
   unsigned next_id = 0;
-  bool registered = false, unit_marked = false;
+  bool registered = false, unit_marked = false, lto_link = false;
 };
 char SledPass::ID = 0;
 

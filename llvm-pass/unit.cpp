@@ -103,12 +103,16 @@ bool remove_unit_mark(Module &module) {
   return true;
 }
 
-void error_once(LLVMContext &context, const std::string &message) {
+bool is_lto_module(const Module &module) {
+  return module.getModuleFlag("ThinLTO") || module.getModuleFlag("EnableSplitLTOUnit");
+}
+
+void error_once(LLVMContext &context, const std::string &message, std::string key) {
   static auto *said = new std::set<std::string>;
   static auto *lock = new std::mutex; // ThinLTO generates code in parallel
   {
     std::lock_guard<std::mutex> guard(*lock);
-    if (!said->insert(message).second)
+    if (!said->insert(key.empty() ? message : key).second)
       return;
   }
   context.emitError("luge: " + message);

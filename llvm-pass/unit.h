@@ -27,8 +27,11 @@ void register_unit_pass(llvm::PassBuilder &builder);
 // Takes the constant away; whether it was there.
 bool remove_unit_mark(llvm::Module &module);
 
-// One compiler error `luge: MESSAGE`; the same message only once in a process.
-void error_once(llvm::LLVMContext &context, const std::string &message);
+// Whether the module was compiled for LTO: what clang leaves in such bitcode.
+bool is_lto_module(const llvm::Module &module);
+
+// One compiler error `luge: MESSAGE`; only once in a process for the same KEY (the message).
+void error_once(llvm::LLVMContext &context, const std::string &message, std::string key = "");
 // Without a supported target there are no sleds: says so.
 void unsupported_target(llvm::Module &module);
 
