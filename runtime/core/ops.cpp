@@ -89,7 +89,8 @@ extern "C" void *luge_dispatch(luge_slot *slot, unsigned long parent_ip, ftrace_
     errno = saved;
   }
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  __atomic_store_n(&t->in_callback, t->in_callback - 1, __ATOMIC_RELEASE);
+  if (t->in_callback) // 0 in a child that the callback has forked off
+    __atomic_store_n(&t->in_callback, t->in_callback - 1, __ATOMIC_RELEASE);
   void *next = tracer_trampoline(record, users);
   return next ? next : slot->body;
 }

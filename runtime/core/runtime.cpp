@@ -339,14 +339,16 @@ void Runtime::start() {
 void Runtime::before_fork() { pthread_mutex_lock(&lock); }
 
 void Runtime::after_fork(bool child) {
-  if (child) {
-    sys::prepare_barriers();
+  if (child)
     thread_after_fork();
-    for (Module *m = modules.first(); m; m = m->next)
-      if (m->entry)
-        publish(*m);
-  }
   pthread_mutex_unlock(&lock);
+}
+
+void Runtime::process_forked() {
+  sys::prepare_barriers();
+  for (Module *m = modules.first(); m; m = m->next)
+    if (m->entry)
+      publish(*m);
 }
 
 } // namespace luge

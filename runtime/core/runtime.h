@@ -55,6 +55,7 @@ public:
   size_t site_count();
   void before_fork();
   void after_fork(bool child);
+  void process_forked(); // in the child, from its first event or its fork handler; without the lock
 
   Modules modules;
   Patcher patcher;

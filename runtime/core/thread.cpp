@@ -9,6 +9,7 @@
 
 #include "arch/current/cpu.h"
 #include "runtime/buffer/ring.h"
+#include "runtime/core/runtime.h"
 #include "runtime/sys/linux.h"
 
 namespace luge {
@@ -28,9 +29,17 @@ namespace {
 constexpr unsigned kPool = 4096;       // threads at a time; the rest record nothing (counted)
 constexpr uintptr_t kSameStack = 8 << 20; // frames farther apart stand on different stacks
 
-Thread *pool;
+// Wiped by the kernel in the child of every kind of fork (MADV_WIPEONFORK), also of a clone() that no
+// fork handler hears of: a Thread that is not in use there is how its thread learns that it must
+// not write into the parent's ring.
+struct Pool {
+  uint32_t owner; // process; 0: wiped
+  Thread threads[kPool];
+};
+Pool *pool;
 unsigned pool_used; // entries ever taken: what lies above is untouched memory and stays so
-Thread overflow; // for threads beyond the pool: events go to the sink
+Thread overflow;    // for threads beyond the pool: events go to the sink
+uint32_t process;   // this one, as far as is known
 pthread_key_t key;
 bool have_key;
 uint32_t parent_pid; // 0: this process was not forked off by a traced one
@@ -57,21 +66,32 @@ void thread_end(void *p) {
 Thread *take_from_pool() {
   for (unsigned i = 0; pool && i < kPool; ++i) {
     uint32_t free = 0;
-    if (__atomic_compare_exchange_n(&pool[i].in_use, &free, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+    if (__atomic_compare_exchange_n(&pool->threads[i].in_use, &free, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
       unsigned used = __atomic_load_n(&pool_used, __ATOMIC_RELAXED);
       while (used < i + 1 && !__atomic_compare_exchange_n(&pool_used, &used, i + 1, false, __ATOMIC_SEQ_CST,
                                                           __ATOMIC_RELAXED)) {
       }
-      return &pool[i];
+      return &pool->threads[i];
     }
   }
   return &overflow;
 }
 
+// The first event of a new process, or its fork handler.
+void notice_fork() {
+  if (!pool || pool->owner)
+    return;
+  parent_pid = process;
+  process = static_cast<uint32_t>(sys::process_id());
+  pool->owner = process;
+  rt.process_forked();
+}
+
 Thread *attach() {
   sys::SignalsBlocked blocked;
-  if (luge_thread)
+  if (luge_thread && luge_thread->in_use)
     return luge_thread;
+  notice_fork();
   Thread *t = take_from_pool();
   start_over(t);
   t->tid = static_cast<uint32_t>(sys::thread_id());
@@ -135,27 +155,30 @@ extern "C" void luge_thread_prepare(uintptr_t frame) {
 
 Thread *current_thread() {
   Thread *t = luge_thread;
-  return t ? t : attach();
+  return t && t->in_use ? t : attach();
 }
 
 void thread_init() {
-  void *p = sys::map(kPool * sizeof(Thread), PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  pool = static_cast<Thread *>(p);
+  void *p = sys::map(sizeof(Pool), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  pool = static_cast<Pool *>(p);
+  if (pool) {
+    sys::wipe_on_fork(pool, sizeof(Pool));
+    pool->owner = process = static_cast<uint32_t>(sys::process_id());
+  }
+  overflow.in_use = 1;
   have_key = pthread_key_create(&key, thread_end) == 0;
 }
 
 void thread_after_fork() {
-  parent_pid = static_cast<uint32_t>(sys::parent_process_id());
-  Thread *mine = luge_thread;
-  for (unsigned i = 0; i < pool_used; ++i)
-    if (pool[i].in_use && &pool[i] != mine)
-      pool[i].in_use = 0;
-  if (mine) { // the ring stays the parent's
-    start_over(mine);
-    mine->in_use = 0;
-    luge_thread = nullptr;
+  if (pool && pool->owner) { // the kernel could not wipe it
+    for (unsigned i = 0; i < pool_used; ++i) {
+      start_over(&pool->threads[i]);
+      pool->threads[i].in_use = 0;
+    }
+    pool->owner = 0;
   }
+  luge_thread = nullptr;
+  notice_fork();
 }
 
 void write_event(Thread *t, EventKind kind, uint32_t id) {
@@ -178,9 +201,9 @@ void wait_for_callbacks() {
   sys::barrier_all();
   unsigned used = __atomic_load_n(&pool_used, __ATOMIC_ACQUIRE);
   for (unsigned i = 0; i < used; ++i)
-    while (pool[i].in_use && &pool[i] != luge_thread &&
-           __atomic_load_n(&pool[i].in_callback, __ATOMIC_ACQUIRE) &&
-           sys::thread_exists(sys::process_id(), pool[i].tid))
+    for (Thread *t = &pool->threads[i];
+         t != luge_thread && t->in_use && __atomic_load_n(&t->in_callback, __ATOMIC_ACQUIRE) &&
+         sys::thread_exists(process, t->tid);)
       sys::sleep_ns(50'000);
   while (luge_thread != &overflow && __atomic_load_n(&overflow.in_callback, __ATOMIC_ACQUIRE))
     sys::sleep_ns(50'000);

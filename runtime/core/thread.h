@@ -47,7 +47,7 @@ extern "C" void luge_thread_prepare(uintptr_t frame);
 Thread *current_thread();
 
 void thread_init();          // once, before the first traced call
-void thread_after_fork();    // in the child: the only thread left starts over
+void thread_after_fork();    // in the child, from the fork handler
 // Appends an event of the calling thread now (slow callers: C tracers, personality).
 void write_event(Thread *t, EventKind kind, uint32_t id);
 void write_special(Thread *t, SpecialEvent what, uint64_t payload);

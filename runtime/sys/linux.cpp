@@ -63,7 +63,9 @@ long protect(void *at, size_t size, int protection) {
   return raw_syscall(SYS_mprotect, address(at), static_cast<long>(size), protection);
 }
 
-long parent_process_id() { return raw_syscall(SYS_getppid); }
+void wipe_on_fork(void *at, size_t size) {
+  raw_syscall(SYS_madvise, address(at), static_cast<long>(size), MADV_WIPEONFORK);
+}
 long process_id() { return raw_syscall(SYS_getpid); }
 long thread_id() { return raw_syscall(SYS_gettid); }
 bool thread_exists(long pid, long tid) { return raw_syscall(SYS_tgkill, pid, tid, 0) == 0; }

@@ -18,8 +18,9 @@ long set_file_size(int fd, uint64_t size);
 void *map(size_t size, int protection, int flags, int fd, uint64_t offset); // null on failure
 void unmap(void *at, size_t size);
 long protect(void *at, size_t size, int protection);
+// Its contents are zero in the child of a fork; where the kernel cannot, nothing happens.
+void wipe_on_fork(void *at, size_t size);
 long process_id();
-long parent_process_id();
 long thread_id();
 bool thread_exists(long pid, long tid);
 void thread_name(char name[16]);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A child from clone() without CLONE_VM is a fork that no fork handler hears of: it must not write
-// into its parent's ring. Known to fail.
-// XFAIL: *
+// into its parent's ring.
 // RUN: %luge_cc -O1 %s -o %t
 // RUN: %luge record --force -o %t.luge -- %t
 // RUN: %luge dump --raw %t.luge > %t.raw
