@@ -193,6 +193,7 @@ TEST_F(Policy, report_appends_one_line_a_function) {
   close(mkstemp(path));
   Options o;
   o.report = path;
+  EXPECT_EQ(finish_options(o, x86_64).value_or(""), "");
   Decision taken = decide(f, o, x86_64);
   EXPECT_EQ(report_decision(o, f, taken), std::nullopt);
   f.naked = true;
