@@ -6,6 +6,7 @@
 #include <cstring>
 #include <ctime>
 
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 constexpr unsigned kIdleMilliseconds = 50;  // between looks when nobody wakes us
 constexpr double kBusyFill = 0.125;         // a ring as full as this is emptied without pause,
 constexpr long kPauseNanoseconds = 500'000; // else writers gather some blocks first
-constexpr auto kNamesMayTake = std::chrono::milliseconds(100); // writers wait for twice as long
+constexpr auto kNamesMayTake = std::chrono::milliseconds(50); // writers wait for four times as long
 constexpr auto kSalvageEvery = std::chrono::milliseconds(250);
 constexpr auto kSalvageEveryWhenShort = std::chrono::milliseconds(5); // of free rings
 constexpr unsigned kShortMilliseconds = 2;
@@ -225,6 +226,13 @@ void RecordRun::finish() {
   say_result();
 }
 
+// Of a program that could not be started; never a device.
+void RecordRun::remove_output() const {
+  struct stat s;
+  if (stat(plan_.output.c_str(), &s) == 0 && S_ISREG(s.st_mode))
+    unlink(plan_.output.c_str());
+}
+
 int RecordRun::go(const Environment &environment) {
   writer_.info(info_text(options_, plan_));
   writer_.clock(read_clock_pair());
@@ -234,7 +242,7 @@ int RecordRun::go(const Environment &environment) {
   if (error) {
     say("{}: {}", options_.arguments[0], std::strerror(error));
     writer_.close();
-    unlink(plan_.output.c_str());
+    remove_output();
     return error == ENOENT ? 127 : 126;
   }
   loop();

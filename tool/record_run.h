@@ -57,6 +57,7 @@ private:
   void warn(const std::set<uint32_t> &running);
   void say_result();
   int exit_status() const;
+  void remove_output() const;
   uint64_t unwritten() const { return recorder_.totals().events - writer_.events_written(); }
 
   const RecordOptions &options_;

@@ -119,7 +119,7 @@ uint64_t add_sites(const std::string &path, TracedProgram &out) {
   for (const ElfSite &site : elf->sites)
     if (!site.name.empty())
       out.names.push_back(site.name);
-  if (out.compiler.empty())
+  if (path == out.path)
     out.compiler = elf->compiler;
   return elf->sites.size();
 }
