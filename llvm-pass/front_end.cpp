@@ -11,10 +11,10 @@
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Frontend/FrontendPluginRegistry.h"
 
-#include "arch/x86_64/layout.h"
 #include "compat_clang.h"
 #include "facts.h"
 #include "given_options.h"
+#include "target.h"
 #include "unit.h"
 
 namespace luge {
@@ -99,13 +99,6 @@ private:
   bool locations;
 };
 
-// The options that look at file names.
-bool wants_locations() {
-  OptionReader reader;
-  const Options &options = reader.read(given_options(), x86_64).options;
-  return !options.include_file.empty() || !options.exclude_file.empty() || !options.report.empty();
-}
-
 std::string luge_so() {
   Dl_info self;
   if (!dladdr(reinterpret_cast<void *>(&luge_so), &self) || !self.dli_fname)
@@ -119,23 +112,35 @@ class Action : public PluginASTAction {
                                                  llvm::StringRef) override {
     front_end_here = true;
     compat::add_pass_plugin(compiler, luge_so(), register_unit_pass);
-    return std::make_unique<Consumer>(wants_locations());
+    return std::make_unique<Consumer>(wants_locations);
   }
 
   bool ParseArgs(const CompilerInstance &compiler,
                  const std::vector<std::string> &arguments) override {
+    const llvm::Triple &triple = compiler.getTarget().getTriple();
+    const Target *target = find_target(triple);
+    if (!target)
+      return complain(compiler, unsupported_target(triple));
     set_plugin_arguments(arguments);
     OptionReader reader;
-    if (const auto &error = reader.read(given_options(), x86_64).error) {
-      DiagnosticsEngine &diagnostics = compiler.getDiagnostics();
-      diagnostics.Report(diagnostics.getCustomDiagID(DiagnosticsEngine::Error, "luge: %0"))
-          << *error;
-      return false;
-    }
+    const OptionReader::Result &result = reader.read(given_options(), *target->layout);
+    if (result.error)
+      return complain(compiler, *result.error);
+    const Options &o = result.options;
+    wants_locations = !o.include_file.empty() || !o.exclude_file.empty() || !o.report.empty();
     return true;
   }
 
+  static bool complain(const CompilerInstance &compiler, const std::string &message) {
+    DiagnosticsEngine &diagnostics = compiler.getDiagnostics();
+    diagnostics.Report(diagnostics.getCustomDiagID(DiagnosticsEngine::Error, "luge: %0"))
+        << message;
+    return false;
+  }
+
   ActionType getActionType() override { return AddBeforeMainAction; }
+
+  bool wants_locations = false;
 };
 
 FrontendPluginRegistry::Add<Action> registered("luge", "a patchable sled at each function entry");

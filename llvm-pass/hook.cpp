@@ -29,17 +29,17 @@ using namespace llvm;
 // the stock pass that it requires; both happen in one call of addPass, so per thread.
 template <int Place> struct Replaced {
   static inline PassInfo::NormalCtor_t stock = nullptr;
-  static inline const void *id = nullptr;
-  static inline std::unique_ptr<MachineFunctionPass> (*make)(const void *before) = nullptr;
+  static inline char *id = nullptr;
+  static inline std::unique_ptr<MachineFunctionPass> (*make)(char &) = nullptr;
   static inline thread_local bool ours_waits = false;
 
   static Pass *create() {
     ours_waits = !ours_waits;
-    return ours_waits ? make(id).release() : stock();
+    return ours_waits ? make(*id).release() : stock();
   }
 
   static void install(PassRegistry &registry, char &pass_id,
-                      std::unique_ptr<MachineFunctionPass> (*maker)(const void *)) {
+                      std::unique_ptr<MachineFunctionPass> (*maker)(char &)) {
     auto *info = const_cast<PassInfo *>(registry.getPassInfo(&pass_id));
     if (!info || !info->getNormalCtor()) {
       std::fprintf(stderr, "luge: this LLVM has no code generator that a plugin can extend\n");

@@ -8,6 +8,7 @@
 // In the right version it opens the implementation beside it.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,16 +80,13 @@ static int has_clang(void) {
 __attribute__((constructor)) static void load_implementation(void) {
   check_version();
   Dl_info self;
-  char path[4096];
+  char real[PATH_MAX], path[PATH_MAX + 16];
   const char *name = has_clang() ? "luge-clang.so" : "luge-llvm.so";
-  if (!dladdr((void *)load_implementation, &self) || !self.dli_fname)
-    self.dli_fname = "";
-  const char *slash = strrchr(self.dli_fname, '/');
-  int folder = slash ? (int)(slash - self.dli_fname) + 1 : 0;
-  if ((size_t)snprintf(path, sizeof path, "%.*s%s", folder, self.dli_fname, name) >= sizeof path) {
-    fprintf(stderr, "luge: %s: path too long\n", self.dli_fname);
+  if (!dladdr((void *)load_implementation, &self) || !realpath(self.dli_fname, real)) {
+    fprintf(stderr, "luge: the plugin does not find its own folder; name it by its full path\n");
     stop();
   }
+  snprintf(path, sizeof path, "%.*s/%s", (int)(strrchr(real, '/') - real), real, name);
   void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   implementation = handle ? (plugin_info_function *)dlsym(handle, "llvmGetPassPluginInfo") : NULL;
   if (!implementation) {

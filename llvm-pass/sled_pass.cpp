@@ -72,22 +72,31 @@ MachineBasicBlock &entry_block(MachineFunction &mf) {
   return *block;
 }
 
-class SledPass : public MachineFunctionPass {
+// Takes the place of a stock pass in the pipeline, which is required and so runs before.
+class PlacedPass : public MachineFunctionPass {
 public:
-  static char ID;
-  explicit SledPass(const void *before) : MachineFunctionPass(ID), before(before) {}
-  StringRef getPassName() const override { return "Luge sleds"; }
+  PlacedPass(char &id, char &stock) : MachineFunctionPass(id), stock(stock) {}
 
   void getAnalysisUsage(AnalysisUsage &usage) const override {
-    usage.addRequiredID(*const_cast<char *>(static_cast<const char *>(before)));
+    usage.addRequiredID(stock);
     usage.setPreservesCFG();
     MachineFunctionPass::getAnalysisUsage(usage);
   }
 
+private:
+  char &stock;
+};
+
+class SledPass : public PlacedPass {
+public:
+  static char ID;
+  explicit SledPass(char &stock) : PlacedPass(ID, stock) {}
+  StringRef getPassName() const override { return "Luge sleds"; }
+
   bool doInitialization(Module &module) override {
     target = find_target(compat::triple(module));
     if (!target) {
-      unsupported_target(module);
+      report_unsupported_target(module);
       return false;
     }
     next_id = 0;
@@ -195,7 +204,6 @@ private:
                     place_prefix(mf, *target, decision.nops.prefix, text));
   }
 
-  const void *before;
   const Target *target = nullptr;
   DenseMap<const Function *, Nops> patchable;
   OptionReader reader;
@@ -204,17 +212,11 @@ private:
 };
 char SledPass::ID = 0;
 
-class PinPass : public MachineFunctionPass {
+class PinPass : public PlacedPass {
 public:
   static char ID;
-  explicit PinPass(const void *before) : MachineFunctionPass(ID), before(before) {}
+  explicit PinPass(char &stock) : PlacedPass(ID, stock) {}
   StringRef getPassName() const override { return "Luge sled places"; }
-
-  void getAnalysisUsage(AnalysisUsage &usage) const override {
-    usage.addRequiredID(*const_cast<char *>(static_cast<const char *>(before)));
-    usage.setPreservesCFG();
-    MachineFunctionPass::getAnalysisUsage(usage);
-  }
 
   bool runOnMachineFunction(MachineFunction &mf) override {
     const Target *target = find_target(mf.getTarget().getTargetTriple());
@@ -243,20 +245,17 @@ public:
       block.splice(place, &block, sled->getIterator());
     return true;
   }
-
-private:
-  const void *before;
 };
 char PinPass::ID = 0;
 
 } // namespace
 
-std::unique_ptr<MachineFunctionPass> make_sled_pass(const void *before) {
-  return std::make_unique<SledPass>(before);
+std::unique_ptr<MachineFunctionPass> make_sled_pass(char &stock) {
+  return std::make_unique<SledPass>(stock);
 }
 
-std::unique_ptr<MachineFunctionPass> make_pin_pass(const void *before) {
-  return std::make_unique<PinPass>(before);
+std::unique_ptr<MachineFunctionPass> make_pin_pass(char &stock) {
+  return std::make_unique<PinPass>(stock);
 }
 
 } // namespace luge

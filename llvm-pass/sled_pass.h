@@ -8,10 +8,10 @@
 
 namespace luge {
 
-// Decides for each function and inserts mark and sled. `before`: the stock pass that must have
-// run (the one whose place in the pipeline we take).
-std::unique_ptr<llvm::MachineFunctionPass> make_sled_pass(const void *before);
+// Decides for each function and inserts mark and sled. `stock`: ID of the pass whose place in the
+// pipeline it takes.
+std::unique_ptr<llvm::MachineFunctionPass> make_sled_pass(char &stock);
 // Moves mark and sled back to their places when later passes have inserted in front of them.
-std::unique_ptr<llvm::MachineFunctionPass> make_pin_pass(const void *before);
+std::unique_ptr<llvm::MachineFunctionPass> make_pin_pass(char &stock);
 
 } // namespace luge

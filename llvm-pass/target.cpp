@@ -73,4 +73,11 @@ const Target *find_target(const Triple &triple) {
   return nullptr;
 }
 
+std::string unsupported_target(const Triple &triple) {
+  std::string text = "target '" + triple.str() + "' is not supported; supported:";
+  for (const Target &target : targets)
+    text += std::string(" ") + target.layout->name + " ELF";
+  return text;
+}
+
 } // namespace luge

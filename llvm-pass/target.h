@@ -28,5 +28,7 @@ struct Target {
 };
 
 const Target *find_target(const llvm::Triple &triple);
+// One line without "luge: ", for a triple that find_target does not know.
+std::string unsupported_target(const llvm::Triple &triple);
 
 } // namespace luge

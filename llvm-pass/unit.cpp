@@ -52,7 +52,7 @@ struct UnitPass : PassInfoMixin<UnitPass> {
       return PreservedAnalyses::all();
     const Target *target = find_target(compat::triple(module));
     if (!target) {
-      unsupported_target(module);
+      report_unsupported_target(module);
       return PreservedAnalyses::all();
     }
     std::string options = given_options();
@@ -118,10 +118,9 @@ void error_once(LLVMContext &context, const std::string &message, std::string ke
   context.emitError("luge: " + message);
 }
 
-void unsupported_target(Module &module) {
-  error_once(module.getContext(), module.getSourceFileName() + ": target '" +
-                                      compat::triple(module).str() +
-                                      "' is not supported; supported: x86_64 ELF");
+void report_unsupported_target(Module &module) {
+  error_once(module.getContext(),
+             module.getSourceFileName() + ": " + unsupported_target(compat::triple(module)));
 }
 
 } // namespace luge

@@ -32,8 +32,8 @@ bool is_lto_module(const llvm::Module &module);
 
 // One compiler error `luge: MESSAGE`; only once in a process for the same KEY (the message).
 void error_once(llvm::LLVMContext &context, const std::string &message, std::string key = "");
-// Without a supported target there are no sleds: says so.
-void unsupported_target(llvm::Module &module);
+// That there are no sleds for the module's target.
+void report_unsupported_target(llvm::Module &module);
 
 // Set by the front-end half: this process parses source, so that functions without the
 // attribute were made after the IR pass, and not compiled elsewhere without the plugin.
