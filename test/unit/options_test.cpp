@@ -112,6 +112,7 @@ TEST(Options, unknown_ones_are_named_with_the_nearest) {
                                        "'flavour=toggle'?");
   EXPECT_EQ(error_of("name"), "unknown option 'name'. Did you mean 'names'?");
   EXPECT_EQ(error_of("min_insns=3"), "unknown option 'min_insns=3'. Did you mean 'min-insns=3'?");
+  EXPECT_EQ(error_of("minins=3"), "unknown option 'minins=3'. Did you mean 'min-insns=3'?");
   EXPECT_EQ(error_of("sled=5"),
             "unknown option 'sled=5'. Options: flavour nops stub entries include exclude "
             "include-file exclude-file min-insns keep-loops rules names report");

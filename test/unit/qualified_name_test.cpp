@@ -88,6 +88,10 @@ TEST(QualifiedName, clones_lose_their_suffix_with_the_parameters) {
   EXPECT_EQ(qualified_name("ns::f(int) const"), "ns::f");
 }
 
+TEST(QualifiedName, an_arrow_closes_no_bracket) {
+  EXPECT_EQ(qualified_name("void f<decltype (p->q) >(int)"), "f<decltype (p->q) >");
+}
+
 TEST(QualifiedName, is_a_view_into_the_argument) {
   std::string s = "int ns::f<int>(char) const";
   std::string_view q = qualified_name(s);
