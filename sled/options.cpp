@@ -112,7 +112,7 @@ std::string unknown(std::string_view key, std::string_view value) {
     given += "=" + std::string(value);
   std::string message = "unknown option " + quoted(given) + ".";
   const OptionHelp *best = nullptr;
-  size_t best_distance = 3;
+  size_t best_distance = std::max<size_t>(3, key.size() / 2 + 1); // and above: no likeness
   for (const OptionHelp &o : option_help())
     if (size_t d = distance(key, o.key); d < best_distance) {
       best = &o;
