@@ -89,6 +89,8 @@ int main(int argc, char **argv) {
   for (long i = 0; i < toggles / 2; ++i) // on, off: of all sites; three kinds of user by turns
     if (i % 16 == 0) {
       failures += register_ftrace_function(&ops) != 0;
+      for (int k = 0; i == 0 && k < 5000 && !__atomic_load_n(&counted, __ATOMIC_RELAXED); ++k)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1)); // a worker is scheduled and seen
       failures += unregister_ftrace_function(&ops) != 0;
     } else {
       failures += luge_set_tracer(i % 2 ? "function_graph" : "function", nullptr, nullptr) != 0;
