@@ -24,6 +24,7 @@
  * signal handler cannot split; whatever needs more (no ring yet, block full, new
  * epoch, frames left by longjmp) goes to luge_thread_prepare and starts again.
  *
+ * One long file: the paths share labels (the one return address) and frame layouts.
  * System V psABI, AMD64 supplement, 3.2 (registers, frames), 3.7 (unwinding).
  */
 #define THREAD_FIELD(name, offset) .set THREAD_##name, offset;
