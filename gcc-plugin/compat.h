@@ -5,6 +5,7 @@
 // The standard headers come first: GCC's system.h poisons names that they use.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>

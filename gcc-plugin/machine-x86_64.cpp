@@ -32,13 +32,18 @@ std::optional<std::string> unusable_register() {
          "but the stub of a sled needs it; use flavour=nop stub=no";
 }
 
-bool is_landing_pad(rtx_insn *insn) {
-  return NONJUMP_INSN_P(insn) && recog_memoized(insn) == CODE_FOR_nop_endbr;
+// Interrupt handlers keep every register, and leave by iretq.
+bool no_scratch(function *fun) {
+  return fun->machine->func_type != TYPE_NORMAL || fun->machine->no_caller_saved_registers;
+}
+
+rtx_insn *landing_pad(rtx_insn *first) {
+  bool pad = first && NONJUMP_INSN_P(first) && recog_memoized(first) == CODE_FOR_nop_endbr;
+  return pad ? first : nullptr;
 }
 
 bool special_cc(function *fun) {
-  return fun->machine->call_abi != SYSV_ABI || fun->machine->func_type != TYPE_NORMAL ||
-         fun->machine->no_caller_saved_registers;
+  return fun->machine->call_abi != SYSV_ABI;
 }
 
 // ms_hook_prologue: an 8-byte lea behind the label, which Windows programs patch.
@@ -47,5 +52,17 @@ unsigned bytes_behind_label(tree decl) {
 }
 
 std::string padding(unsigned count) { return "\t.fill " + std::to_string(count) + ",1,0x90\n"; }
+
+Leaves leaves(rtx_insn *) { return Leaves::AsUsual; }
+
+bool pops_frame(rtx_insn *) { return false; }
+
+bool needs_alternate_stub(rtx target) { return REG_P(target) && REGNO(target) == R11_REG; }
+
+bool place_before_local_entry(tree, const Options &, const Nops &, const std::string &) {
+  return false;
+}
+
+void start_unit() {}
 
 } // namespace luge::machine

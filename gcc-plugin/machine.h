@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "sled/layout.h"
+#include "sled/options.h"
 
 namespace luge::machine {
 
@@ -18,11 +19,17 @@ extern const unsigned stack_alignment;
 // Why this command line's code can have no sleds ("-m32: ..."), or nothing.
 std::optional<std::string> unsupported();
 
-// Why the current function can have none: a register that the stub needs is not free.
+// Why the current function can have no stub: a register that the stub needs is not free.
 std::optional<std::string> unusable_register();
 
-// Whether INSN is the landing pad of an indirect branch, behind which the sled stands.
-bool is_landing_pad(rtx_insn *insn);
+// Whether the current function's calling convention leaves no place for a sled behind the label,
+// or no register for its stub.
+bool no_scratch(function *fun);
+
+// The landing pad of an indirect branch that begins the function, behind which the sled stands,
+// or null. May insert one where the body began with an instruction that is a pad and more.
+// `first`: the first real instruction, or null.
+rtx_insn *landing_pad(rtx_insn *first);
 
 // Whether FUN does not follow the platform's C calling convention.
 bool special_cc(function *fun);
@@ -32,5 +39,22 @@ unsigned bytes_behind_label(tree decl);
 
 // COUNT bytes before a prefix that keep the function label aligned; never executed.
 std::string padding(unsigned count);
+
+// Exits. INSN leaves the function although returnjump_p does not say so, or does not although it
+// says so.
+enum class Leaves { AsUsual, Yes, No };
+Leaves leaves(rtx_insn *insn);
+// Whether the frame is still there in front of INSN, a return (pop {..., pc}, out-of-line restore).
+bool pops_frame(rtx_insn *insn);
+// Whether the stub's usual scratch register holds TARGET, that of an indirect tail call.
+bool needs_alternate_stub(rtx target);
+
+// ppc64 ELFv2: the text that GCC prints between the function label and the local entry. PREFIX
+// goes directly before the local entry if the layout of NOPS is the local one; true then. An error
+// is reported where that cannot be encoded.
+bool place_before_local_entry(tree decl, const Options &options, const Nops &nops,
+                              const std::string &prefix);
+// Called once at the start of the unit.
+void start_unit();
 
 } // namespace luge::machine

@@ -5,7 +5,7 @@
 //   luge_take     behind "expand": takes over crtl->patch_area_*, so that no back-end pass and no
 //                 printer emits the stock NOPs as well
 //   luge_sled     before "shorten", behind the back end's landing pad pass: decides, puts the
-//                 sled behind the landing pad, asks for the hook
+//                 sled behind the landing pad and those of the exits (exits.h), asks for the hook
 //   (the hook)    print_patchable_function_entry, from assemble_start_function: once before the
 //                 label if there is a prefix, once right behind it
 //   luge_tail     behind "final": stub, slot and records
@@ -22,6 +22,7 @@
 //   for no other: a function with a sled still profits from callees without.
 #include "placement.h"
 
+#include "exits.h"
 #include "facts.h"
 #include "machine.h"
 #include "sled/policy.h"
@@ -35,6 +36,7 @@ struct Current {
   GimpleFacts gimple;
   std::optional<Nops> nops;
   std::optional<SledRequest> request; // if it has a sled
+  std::vector<SledRequest> exits;
   bool has_prefix = false, prefix_printed = false;
 
   SledText text() const { return SledText(*request); }
@@ -45,6 +47,7 @@ struct Unit {
   unsigned last_id = 0;
   bool has_sites = false; // luge_sites was written: register it
   bool report_failed = false;
+  std::map<section *, std::string> link_labels;
   Current current;
 } unit;
 
@@ -99,7 +102,7 @@ SledRequest make_request(const FunctionFacts &facts, const Decision &decision) {
   r.prefix_nops = decision.nops.prefix;
   r.stub = decision.stub;
   r.entries = decision.entries;
-  r.id = ++unit.last_id;
+  r.id = r.function_id = ++unit.last_id;
   r.flags = decision.flags;
   r.stack_args = decision.stack_args;
   if (unit.options->names)
@@ -142,18 +145,11 @@ std::string line_entry(const Current &c) {
 }
 
 void insert_sled(const Current &c) {
-  rtx_insn *pad = first_insn();
-  bool has_pad = pad && machine::is_landing_pad(pad);
-  std::string lines = (has_pad ? "" : line_entry(c)) + c.text().sled();
-  lines.pop_back(); // ASM_INPUT brings a tab before and a newline behind
-  if (lines[0] == '\t')
-    lines.erase(0, 1);
-  // A location without a line of its own: no "# LINE FILE" pairs around the text.
-  rtx body = gen_rtx_ASM_INPUT_loc(VOIDmode, ggc_strdup(lines.c_str()), BUILTINS_LOCATION);
-  MEM_VOLATILE_P(body) = 1;
-
+  rtx_insn *pad = machine::landing_pad(first_insn());
+  std::string lines = (pad ? "" : line_entry(c)) + c.text().sled();
+  rtx body = text_insn(lines);
   rtx_insn *before = get_insns(), *last = get_last_insn();
-  if (has_pad)
+  if (pad)
     before = NEXT_INSN(pad);
   while (before && stands_before_sled(before))
     before = NEXT_INSN(before);
@@ -164,9 +160,11 @@ void insert_sled(const Current &c) {
 // Sled in one aligned word without a NOP to get there, if the landing pad allows.
 void align_function(tree decl, const SledRequest &r) {
   unsigned behind = (r.nops - r.prefix_nops) * r.layout->nop_unit;
-  unsigned bits = r.layout->patch_word * BITS_PER_UNIT;
-  if (r.flavour == Flavour::Nop && behind >= r.layout->patch_unit && DECL_ALIGN(decl) < bits)
-    SET_DECL_ALIGN(decl, bits);
+  unsigned bytes = r.layout->sled_align;
+  if (r.flavour == Flavour::Nop && behind >= r.layout->patch_unit)
+    bytes = MAX(bytes, r.layout->function_align);
+  if (DECL_ALIGN(decl) < bytes * BITS_PER_UNIT)
+    SET_DECL_ALIGN(decl, bytes * BITS_PER_UNIT);
 }
 
 void report(const FunctionFacts &facts, const Decision &decision) {
@@ -186,9 +184,13 @@ void place(function *fun, const FunctionFacts &facts, const Decision &decision) 
     }
   Current &c = unit.current;
   c.request = make_request(facts, decision);
-  c.has_prefix = !c.text().prefix().empty();
+  std::string prefix = c.text().prefix();
+  c.has_prefix = !prefix.empty() && !machine::place_before_local_entry(fun->decl, *unit.options,
+                                                                       decision.nops, prefix);
   align_function(fun->decl, *c.request);
   insert_sled(c);
+  if (decision.exits)
+    c.exits = insert_exits(fun, *c.request, unit.last_id);
   // Only "is there any": the fields have 16 bits, and the hook knows the sizes.
   crtl->patch_area_entry = c.has_prefix;
   crtl->patch_area_size = c.has_prefix + 1;
@@ -238,13 +240,30 @@ struct SledPass : rtl_opt_pass {
   }
 };
 
+// Records of functions in one text section link to the label of the first: one table of records
+// for each text section, not one for each function.
+void share_link_label(Current &c, section *text) {
+  if (crtl->has_bb_partition) // the function may begin in its cold part
+    return;
+  std::string &label = unit.link_labels[text];
+  if (label.empty())
+    label = c.text().function_label();
+  c.request->link_symbol = label;
+  for (SledRequest &exit : c.exits)
+    exit.link_symbol = label;
+}
+
 struct TailPass : rtl_opt_pass {
   TailPass() : rtl_opt_pass(tail_data, g) {}
   unsigned execute(function *fun) override {
     Current &c = unit.current;
     if (c.request) {
-      switch_to_section(function_section(fun->decl));
+      section *text = function_section(fun->decl);
+      switch_to_section(text);
+      share_link_label(c, text);
       fputs(c.text().tail().c_str(), asm_out_file);
+      for (const SledRequest &exit : c.exits)
+        fputs(SledText(exit).tail().c_str(), asm_out_file);
       unit.has_sites |= c.request->entries != Entries::Pfe;
       withdraw_ipa_promises();
     }
@@ -256,6 +275,7 @@ struct TailPass : rtl_opt_pass {
 void start_unit(void *, void *) {
   if (auto why = machine::unsupported())
     error_at(UNKNOWN_LOCATION, "luge: %s", why->c_str());
+  machine::start_unit();
   stock_hook = targetm.asm_out.print_patchable_function_entry;
   targetm.asm_out.print_patchable_function_entry = hook;
 }

@@ -57,8 +57,9 @@ template <int Place> struct Replaced {
 void hook_code_generator() {
   PassRegistry &registry = *PassRegistry::getPassRegistry();
   initializeCodeGen(registry);
-  Replaced<0>::install(registry, PatchableFunctionID, make_sled_pass); // behind PEI, before PreEmit
-  Replaced<1>::install(registry, FuncletLayoutID, make_pin_pass);      // behind PreEmit
+  Replaced<0>::install(registry, FixupStatepointCallerSavedID, make_guard_pass); // before PEI
+  Replaced<1>::install(registry, PatchableFunctionID, make_sled_pass); // behind PEI, before PreEmit
+  Replaced<2>::install(registry, FuncletLayoutID, make_pin_pass);      // behind PreEmit
 }
 
 } // namespace luge

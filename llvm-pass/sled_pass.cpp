@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Sleds as inline assembler in machine code: INLINEASM is the one instruction
-// that every target can print, that later passes neither remove nor look into,
-// and that needs nothing of the target's own tables.
-//
 //   bb.0:  mark   label of the function's entry        (zero size)
 //          ENDBR64                                     (inserted later, by PreEmit)
 //          sled   sled; stub, slot, records elsewhere by .subsection and .pushsection
 //          ...
+//          exit   with exits=on, before each return     (exits.h)
 //
 // State belongs to a pass object, which serves one module in one thread.
 #include "sled_pass.h"
 
 #include "llvm/CodeGen/MachineFunction.h"
-#include "llvm/CodeGen/MachineInstrBuilder.h"
-#include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/DebugInfoMetadata.h"
-#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Target/TargetLoweringObjectFile.h"
 #include "llvm/Target/TargetMachine.h"
 
 #include "around_label.h"
+#include "exits.h"
 #include "facts.h"
 #include "given_options.h"
 #include "sled/policy.h"
 #include "sled/record.h"
 #include "sled/text.h"
 #include "target.h"
+#include "text_instruction.h"
 #include "unit.h"
 
 namespace luge {
@@ -34,29 +31,15 @@ namespace {
 
 using namespace llvm;
 
-constexpr char mark_text[] = ".Lluge_f", sled_text[] = ".Lluge_s";
-
-bool is_text(const MachineInstr &instruction, StringRef what) {
-  if (!instruction.isInlineAsm() || !instruction.getOperand(0).isSymbol())
-    return false;
-  StringRef text = instruction.getOperand(0).getSymbolName();
-  return text.substr(0, 64).contains(what);
-}
-
-// In the text of INLINEASM '$' begins an operand.
-std::string escaped(const std::string &text) {
-  std::string out;
-  for (char c : text)
-    out += c == '$' ? "$$" : std::string(1, c);
-  return out;
-}
-
-void insert_text(MachineBasicBlock &block, MachineBasicBlock::iterator where,
-                 const std::string &text) {
-  MachineFunction &mf = *block.getParent();
-  BuildMI(block, where, DebugLoc(), mf.getSubtarget().getInstrInfo()->get(TargetOpcode::INLINEASM))
-      .addExternalSymbol(mf.createExternalSymbolName(escaped(text)))
-      .addImm(InlineAsm::Extra_HasSideEffects);
+// The options of a function: what its unit was compiled with, and a link's command line on top.
+const OptionReader::Result &function_options(const Function &f, OptionReader &reader,
+                                             const Layout &layout) {
+  Attribute compiled = f.getFnAttribute(unit_attribute);
+  if (!compiled.isStringAttribute())
+    return reader.read(given_options(), layout);
+  return reader.read(compiled.getValueAsString().str() +
+                         (front_end_here ? "" : command_line_options()),
+                     layout);
 }
 
 // An entry block that is also the head of a loop would run the sled in each turn.
@@ -70,6 +53,16 @@ MachineBasicBlock &entry_block(MachineFunction &mf) {
   for (const auto &live : first.liveins())
     block->addLiveIn(live);
   return *block;
+}
+
+const MCSection *section_of(const MachineFunction &mf) {
+  return mf.getTarget().getObjFileLowering()->SectionForGlobal(&mf.getFunction(), mf.getTarget());
+}
+
+Align sled_alignment(const SledRequest &r) {
+  bool word = r.flavour == Flavour::Nop && r.nops > r.prefix_nops;
+  return Align(word ? std::max(r.layout->sled_align, r.layout->function_align)
+                    : r.layout->sled_align);
 }
 
 // Takes the place of a stock pass in the pipeline, which is required and so runs before.
@@ -101,6 +94,7 @@ public:
     }
     next_id = 0;
     registered = unit_marked = false;
+    link_labels.clear();
     lto_link = !front_end_here && is_lto_module(module);
     for (Function &f : module) {
       unit_marked |= f.hasFnAttribute(unit_attribute);
@@ -117,18 +111,22 @@ public:
     Function &f = mf.getFunction();
     if (!check_unit(f) || !check_register_analysis(mf))
       return false;
-    const Options *options = function_options(f);
-    if (!options)
+    const OptionReader::Result &options = function_options(f, reader, *target->layout);
+    if (options.error) {
+      error_once(f.getContext(), *options.error);
       return false;
+    }
+    if (options.options.exits)
+      remove_guards(mf);
     auto nops = patchable.find(&f);
     FunctionFacts facts =
         function_facts(mf, *target, nops == patchable.end() ? std::optional<Nops>() : nops->second);
     facts.synthesised |= unit_marked && !f.hasFnAttribute(unit_attribute);
-    Decision decision = decide(facts, *options, *target->layout);
-    if (std::optional<std::string> error = report_decision(*options, facts, decision))
+    Decision decision = decide(facts, options.options, *target->layout);
+    if (std::optional<std::string> error = report_decision(options.options, facts, decision))
       error_once(f.getContext(), *error);
     if (decision.take)
-      emit(mf, facts, *options, decision);
+      emit(mf, facts, options.options, decision);
     return decision.take;
   }
 
@@ -160,20 +158,6 @@ private:
     return false;
   }
 
-  const Options *function_options(const Function &f) {
-    Attribute compiled = f.getFnAttribute(unit_attribute);
-    std::string lines;
-    if (compiled.isStringAttribute())
-      lines = compiled.getValueAsString().str() + (front_end_here ? "" : command_line_options());
-    else
-      lines = given_options();
-    const OptionReader::Result &result = reader.read(lines, *target->layout);
-    if (!result.error)
-      return &result.options;
-    error_once(f.getContext(), *result.error);
-    return nullptr;
-  }
-
   void emit(MachineFunction &mf, const FunctionFacts &facts, const Options &options,
             const Decision &decision) {
     SledRequest request;
@@ -183,16 +167,21 @@ private:
     request.prefix_nops = decision.nops.prefix;
     request.stub = decision.stub;
     request.entries = decision.entries;
-    request.id = next_id++;
-    if (prologue_data_size(mf.getFunction()))
-      request.link_symbol = ".Lluge_m" + std::to_string(request.id);
+    request.id = request.function_id = next_id++;
+    std::string own_label = prologue_data_size(mf.getFunction())
+                                ? ".Lluge_m" + std::to_string(request.id)
+                                : ".Lluge_f" + std::to_string(request.id);
+    request.link_symbol = link_labels.try_emplace(section_of(mf), own_label).first->second;
     request.flags = decision.flags;
     request.stack_args = decision.stack_args;
     if (options.names)
       request.name = facts.mangled;
     SledText text(request);
 
+    mf.ensureAlignment(sled_alignment(request));
     std::string sled = text.sled() + text.tail();
+    if (decision.exits)
+      sled += insert_exits(mf, *target, request, next_id);
     if (decision.entries != Entries::Pfe && !registered) {
       registered = true;
       sled += SledText::module(*target->layout);
@@ -200,17 +189,39 @@ private:
     MachineBasicBlock &block = entry_block(mf);
     insert_text(block, block.begin(), sled);
     insert_text(block, block.begin(),
-                place_mark(mf, text, request.link_symbol) +
+                place_mark(mf, text, own_label) +
                     place_prefix(mf, *target, decision.nops.prefix, text));
   }
 
   const Target *target = nullptr;
   DenseMap<const Function *, Nops> patchable;
+  // Records of functions in one text section link to the label of the first: one table of records
+  // for each text section, not one for each function.
+  DenseMap<const MCSection *, std::string> link_labels;
   OptionReader reader;
   unsigned next_id = 0;
   bool registered = false, unit_marked = false, lto_link = false;
 };
 char SledPass::ID = 0;
+
+class GuardPass : public PlacedPass {
+public:
+  static char ID;
+  explicit GuardPass(char &stock) : PlacedPass(ID, stock) {}
+  StringRef getPassName() const override { return "Luge exits"; }
+
+  bool runOnMachineFunction(MachineFunction &mf) override {
+    const Target *target = find_target(mf.getTarget().getTargetTriple());
+    if (!target || !function_options(mf.getFunction(), reader, *target->layout).options.exits)
+      return false;
+    guard_exits(mf);
+    return true;
+  }
+
+private:
+  OptionReader reader;
+};
+char GuardPass::ID = 0;
 
 class PinPass : public PlacedPass {
 public:
@@ -222,12 +233,13 @@ public:
     const Target *target = find_target(mf.getTarget().getTargetTriple());
     if (!target || mf.empty())
       return false;
+    pin_exits(mf);
     MachineBasicBlock &block = mf.front();
     MachineInstr *mark = nullptr, *sled = nullptr;
     for (MachineInstr &instruction : block) {
       if (!mark && is_text(instruction, mark_text))
         mark = &instruction;
-      else if (mark && is_text(instruction, sled_text)) {
+      else if (mark && is_text(instruction, entry_text)) {
         sled = &instruction;
         break;
       }
@@ -249,6 +261,10 @@ public:
 char PinPass::ID = 0;
 
 } // namespace
+
+std::unique_ptr<MachineFunctionPass> make_guard_pass(char &stock) {
+  return std::make_unique<GuardPass>(stock);
+}
 
 std::unique_ptr<MachineFunctionPass> make_sled_pass(char &stock) {
   return std::make_unique<SledPass>(stock);

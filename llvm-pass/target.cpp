@@ -61,7 +61,7 @@ unsigned x86_64_kcfi_size(const MachineFunction &function) {
 }
 
 constexpr Target targets[] = {
-    {&x86_64, "\x90", is_x86_64, is_endbr64, x86_64_convention, x86_64_kcfi_size},
+    {&x86_64, "\x90", is_x86_64, is_endbr64, x86_64_convention, "R11", nullptr, x86_64_kcfi_size},
 };
 
 } // namespace

@@ -23,6 +23,11 @@ struct Target {
   // ENDBR64, BTI c, ...: the sled stands behind it.
   bool (*is_landing_pad)(const llvm::MachineInstr &instruction);
   Convention (*convention)(const llvm::MachineFunction &function);
+  // Of the register that the stub uses, LLVM's name: an indirect tail call through it needs the
+  // alternate stub. nullptr: no indirect tail call can use it.
+  const char *exit_scratch;
+  // Whether the frame is still there in front of this return; nullptr: never.
+  bool (*pops_frame)(const llvm::MachineInstr &instruction);
   // What KCFI puts between the prefix data and the label.
   unsigned (*kcfi_size)(const llvm::MachineFunction &function);
 };

@@ -13,18 +13,25 @@ enum class Flavour : uint8_t { Nop, Toggle };
 
 struct Layout {
   const char *name;        // as in arch/<name>
+  bool big_endian;
   unsigned pointer_size;
   unsigned landing_pad;    // ENDBR64, BTI c, ...: always first, never patched; 0 = none exists
   unsigned nop_unit;       // what N and M of nops=N,M count
   unsigned default_nops;   // N of the nop flavour
-  unsigned patch_unit;     // bytes of the sled
-  unsigned patch_word;     // the aligned word that holds a nop-flavour sled; stored at once
+  unsigned toggle_size;    // bytes of the sled in the toggle flavour; the body begins behind them
+  unsigned patch_unit;     // bytes that are stored to switch a nop-flavour sled on
+  unsigned patch_word;     // the aligned word that holds them; stored at once
   unsigned toggle_byte;    // bytes that differ between the two toggle states, from the sled's start
+  unsigned sled_align;     // where a sled may begin
+  unsigned function_align; // of a function with a nop-flavour sled, so that this stays in its word
   bool has_toggle;         // the toggle flavour differs from the nop flavour
-  unsigned stub_size;
-  unsigned stub_slot_ref;  // offset in the stub of an int32: slot - (its address + stub_slot_bias)
-  unsigned stub_slot_bias;
-  unsigned stub_body_entry; // offset in the stub of the second entry (landing pad, branch to the body)
+  // The int32 that leads from a stub to its slot:
+  //   slot = address of the stub + stub_slot_ref + stub_slot_bias + (value << stub_slot_shift)
+  // Offsets from the stub's first entry; negative where its data stands before its code.
+  int stub_slot_ref;
+  int stub_slot_bias;
+  unsigned stub_slot_shift;
+  int stub_body_entry;     // the second entry (landing pad, branch to the body)
   unsigned slot_align;
   int64_t reach_min, reach_max; // displacement range of the sled's branch
 };
@@ -35,7 +42,9 @@ constexpr bool well_formed(const Layout &l) {
   return l.name && is_power_of_two(l.pointer_size) && l.nop_unit && l.patch_unit &&
          is_power_of_two(l.patch_word) && l.patch_word >= l.patch_unit &&
          l.patch_unit % l.nop_unit == 0 && l.toggle_byte <= l.patch_unit &&
-         l.stub_slot_ref + 4 <= l.stub_body_entry && l.stub_body_entry < l.stub_size &&
+         l.toggle_size >= l.patch_unit && is_power_of_two(l.sled_align) &&
+         is_power_of_two(l.function_align) &&
+         l.toggle_size % l.nop_unit == 0 && l.stub_body_entry != 0 && l.stub_slot_shift <= 1 &&
          l.slot_align >= 2 * l.pointer_size && l.reach_min < 0 && l.reach_max > 0;
 }
 

@@ -231,8 +231,8 @@ std::optional<std::string> finish_options(Options &options, const Layout &layout
     return {};
   }
   unsigned behind = (options.nops.total - options.nops.prefix) * layout.nop_unit;
-  if (options.stub == Choice::Yes && behind < layout.patch_unit)
-    return "stub=yes needs a sled of " + std::to_string(layout.patch_unit) +
+  if (options.stub == Choice::Yes && behind < layout.toggle_size)
+    return "stub=yes needs a sled of " + std::to_string(layout.toggle_size) +
            " bytes behind the label; nops leaves " + std::to_string(behind);
   if (options.stub == Choice::Yes && options.entries == Entries::Pfe)
     return "stub=yes needs entries=luge or both: the stub is found through luge_sites";

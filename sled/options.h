@@ -29,6 +29,7 @@ struct Options {
   unsigned min_insns = 0;
   bool keep_loops = false;
   std::string rules;
+  bool exits = false;
   bool names = false;
   std::string report;
 };

@@ -108,7 +108,8 @@ Decision decide(const FunctionFacts &f, const Options &o, const Layout &layout) 
   unsigned behind = (d.nops.total - d.nops.prefix) * layout.nop_unit;
   d.stub =
       d.flavour == Flavour::Toggle || (!f.no_scratch && o.stub != Choice::No &&
-                                       d.entries != Entries::Pfe && behind >= layout.patch_unit);
+                                       d.entries != Entries::Pfe && behind >= layout.toggle_size);
+  d.exits = o.exits && !f.no_scratch;
   d.flags = record_flags(f);
   d.stack_args = static_cast<uint8_t>(
       f.stack_args < LUGE_STACK_ARGS_UNKNOWN ? f.stack_args : LUGE_STACK_ARGS_UNKNOWN);

@@ -45,6 +45,7 @@ struct Decision {
   Flavour flavour = Flavour::Nop;
   Nops nops;
   bool stub = false;
+  bool exits = false;
   Entries entries = Entries::Luge;
   uint8_t flags = 0; // enum luge_site_flags without LUGE_SITE_TOGGLE
   uint8_t stack_args = 0;

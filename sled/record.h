@@ -34,6 +34,8 @@ enum luge_site_flags {
   LUGE_SITE_RETURNS_TWICE = 1 << 3, /* the function itself may return twice (setjmp-like) */
   LUGE_SITE_CALLS_SETJMP = 1 << 4,  /* the body calls a function that returns twice */
   LUGE_SITE_SPECIAL_CC = 1 << 5,    /* not the platform's C calling convention */
+  LUGE_SITE_UNPOPPED = 1 << 6,      /* an exit at which the function's frame is still on the stack:
+                                       the instruction behind the sled pops it */
 };
 
 #define LUGE_STACK_ARGS_UNKNOWN 255
@@ -49,12 +51,12 @@ struct luge_site {
 };
 
 /*
- * The slot: 16 bytes of .bss a function, addressed by its stub. Zero until the
+ * The slot: two pointers of .bss a sled, addressed by its stub. Zero until the
  * runtime has filled it; the sled is never switched on before that.
  */
 struct luge_slot {
   void *trampoline; /* where the stub jumps to */
-  void *body;       /* the stub's second entry: landing pad, then a direct branch to the body */
+  void *body;       /* the stub's second entry: landing pad, then a direct branch behind the sled */
 };
 
 /*

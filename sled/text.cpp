@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What is the same on every architecture: records, sections, registration.
-// Encodings come from arch/<name>/sled_text.h.
+// Encodings come from arch/<name>/sled_text.cpp.
 #include "sled/text.h"
 
-#include "arch/x86_64/sled_text.h"
 #include "sled/record.h"
 
 namespace luge {
@@ -38,27 +37,33 @@ std::string SledText::label(const char *what) const {
   return ".Lluge_" + std::string(what) + std::to_string(r.id);
 }
 
-std::string SledText::sled_label() const { return label("s"); }
-std::string SledText::function_label() const { return label("f"); }
+std::string SledText::sled_label() const {
+  return label(r.kind == LUGE_SITE_ENTRY ? "s" : "x");
+}
+
+std::string SledText::function_label() const {
+  return ".Lluge_f" + std::to_string(r.function_id);
+}
 
 std::string SledText::patch_label() const {
-  return r.flavour == Flavour::Nop && r.prefix_nops ? label("p") : label("s");
+  return r.flavour == Flavour::Nop && r.prefix_nops ? label("p") : sled_label();
 }
 
 std::string SledText::prefix() const {
   if (r.flavour == Flavour::Toggle || !r.prefix_nops)
     return "";
-  return label("p") + ":\n" + x86_64_text::prefix_nops(r.prefix_nops);
+  return label("p") + ":\n" + arch_of(*r.layout).prefix_nops(r.prefix_nops);
 }
 
-std::string SledText::mark() const { return label("f") + ":\n"; }
+std::string SledText::mark() const { return function_label() + ":\n"; }
 
 std::string SledText::sled() const {
+  const Arch &arch = arch_of(*r.layout);
   if (r.flavour == Flavour::Toggle)
-    return label("s") + ":\n" + x86_64_text::toggle_off(label("t"));
+    return sled_label() + ":\n" + arch.toggle_off(label("t"));
   unsigned behind = (r.nops - r.prefix_nops) * r.layout->nop_unit;
-  std::string align = behind >= r.layout->patch_unit ? x86_64_text::align_patch_unit() : "";
-  return align + label("s") + ":\n" + x86_64_text::nops(behind);
+  std::string align = behind >= r.layout->patch_unit ? arch.align_patch_unit() : "";
+  return align + sled_label() + ":\n" + arch.nops(behind);
 }
 
 unsigned SledText::sled_lines() const {
@@ -69,41 +74,47 @@ unsigned SledText::sled_lines() const {
   return lines;
 }
 
+std::string SledText::stub_text() const {
+  const Arch &arch = arch_of(*r.layout);
+  StubText stub;
+  stub.entry = label("t");
+  stub.slot = label("r");
+  stub.body = sled_label() + " + " + std::to_string(r.layout->toggle_size);
+  stub.alternate = r.alternate_stub;
+  std::string out = arch.stub(stub);
+  if (arch.stub_reaches_far)
+    out = line(".subsection 1") + out + line(".subsection 0");
+  out += line(".pushsection .bss.luge_slots,\"aw?\",%nobits");
+  out += line(".balign " + std::to_string(r.layout->slot_align));
+  out += label("r") + ":\n" + line(".zero " + std::to_string(2 * r.layout->pointer_size));
+  return out + line(".popsection");
+}
+
+std::string SledText::record_text(const std::string &link, bool stub) const {
+  bool toggle = r.flavour == Flavour::Toggle;
+  unsigned flags = r.flags | (toggle ? LUGE_SITE_TOGGLE : 0);
+  unsigned prefix = toggle ? 0 : r.prefix_nops;
+  return linked_section(LUGE_SECTION_SITES, "a", link) + line(".balign 4") +
+         relative(sled_label()) + relative(function_label()) +
+         (stub ? relative(label("t")) : line(".long 0")) + line(".byte " + std::to_string(r.kind) +
+         "," + std::to_string(flags) + "," + std::to_string(prefix < 255 ? prefix : 255) + "," +
+         std::to_string(r.stack_args)) + line(".popsection");
+}
+
 std::string SledText::tail() const {
-  std::string out;
-  std::string link = r.link_symbol.empty() ? label("f") : r.link_symbol;
-  bool records = r.entries != Entries::Pfe;
-  bool stub = records && (r.flavour == Flavour::Toggle || r.stub);
-  unsigned behind = r.flavour == Flavour::Toggle
-                        ? r.layout->patch_unit
-                        : (r.nops - r.prefix_nops) * r.layout->nop_unit;
-  if (stub) {
-    out += line(".subsection 1");
-    // body: the first byte behind the patch unit
-    out += label("t") + ":\n" +
-           x86_64_text::stub(label("r"), label("s") + " + " + std::to_string(r.layout->patch_unit));
-    out += line(".subsection 0");
-    out += line(".pushsection .bss.luge_slots,\"aw?\",@nobits");
-    out += line(".balign " + std::to_string(r.layout->slot_align));
-    out += label("r") + ":\n";
-    out += line(".zero " + std::to_string(2 * r.layout->pointer_size));
-    out += line(".popsection");
-  }
-  if (records) {
-    unsigned flags = r.flags | (r.flavour == Flavour::Toggle ? LUGE_SITE_TOGGLE : 0);
-    out += linked_section(LUGE_SECTION_SITES, "a", link) + line(".balign 4");
-    out += relative(label("s")) + relative(label("f"));
-    out += stub ? relative(label("t")) : line(".long 0");
-    unsigned prefix = r.flavour == Flavour::Toggle ? 0 : r.prefix_nops;
-    out += line(".byte " + std::to_string(r.kind) + "," + std::to_string(flags) + "," +
-                std::to_string(prefix < 255 ? prefix : 255) + "," + std::to_string(r.stack_args));
-    out += line(".popsection");
-  }
+  std::string link = r.link_symbol.empty() ? function_label() : r.link_symbol;
+  bool records = r.entries != Entries::Pfe, toggle = r.flavour == Flavour::Toggle;
+  bool stub = records && (toggle || r.stub);
+  std::string out = stub ? stub_text() : "";
+  if (records)
+    out += record_text(link, stub);
+  if (r.kind != LUGE_SITE_ENTRY)
+    return out;
   if (records && !r.name.empty()) {
     out += linked_section(LUGE_SECTION_NAMES, "a", link) + line(".balign 4");
-    out += relative(label("f")) + padded_string(r.name) + line(".popsection");
+    out += relative(function_label()) + padded_string(r.name) + line(".popsection");
   }
-  if (r.entries != Entries::Luge && (behind || r.prefix_nops)) {
+  if (r.entries != Entries::Luge && (toggle || r.nops)) {
     std::string word = r.layout->pointer_size == 8 ? ".quad " : ".long ";
     out += linked_section("__patchable_function_entries", "aw", link);
     out += line(".balign " + std::to_string(r.layout->pointer_size));
@@ -112,6 +123,19 @@ std::string SledText::tail() const {
   return out;
 }
 
-std::string SledText::module(const Layout &) { return x86_64_text::registration(); }
+std::string SledText::module(const Layout &layout) { return arch_of(layout).registration(); }
+
+SledRequest exit_request(const SledRequest &entry, unsigned id, uint8_t kind, bool unpopped,
+                         bool alternate_stub) {
+  SledRequest r = entry;
+  r.id = id;
+  r.kind = kind;
+  r.prefix_nops = 0;
+  r.nops = r.layout->toggle_size / r.layout->nop_unit;
+  r.flags = static_cast<uint8_t>(entry.flags | (unpopped ? LUGE_SITE_UNPOPPED : 0));
+  r.alternate_stub = alternate_stub;
+  r.name.clear();
+  return r;
+}
 
 } // namespace luge

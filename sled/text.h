@@ -5,7 +5,8 @@
 //   prefix()    before the function label (nops=N,M with M > 0)
 //   mark()      at the function label: a local label, since a global symbol can be preempted
 //   sled()      behind the landing pad
-//   tail()      anywhere later while the function's section is current: stub, slot, records
+//   tail()      anywhere later while the function's section is current: stub, slot, records;
+//               right behind the function's code where stub_reaches_far is false
 //   module()    once per assembler file: the registration constructor and destructor
 //
 // Text is in bytes and labels, never in mnemonics of one dialect, so that
@@ -16,25 +17,31 @@
 #include <cstdint>
 #include <string>
 
-#include "sled/layout.h"
+#include "sled/arch.h"
 #include "sled/options.h"
 
 namespace luge {
 
 struct SledRequest {
-  const Layout *layout = nullptr;
+  const Layout *layout = nullptr;  // of a folder of arch/
   Flavour flavour = Flavour::Nop;
   unsigned nops = 0;          // N: NOPs in all, in layout->nop_unit (nop flavour)
   unsigned prefix_nops = 0;   // M <= N of them before the label
   bool stub = true;           // nop flavour: emit stub and slot
   Entries entries = Entries::Luge;
   unsigned id = 0;            // unique in the assembler file: names the local labels
+  unsigned function_id = 0;   // id of the entry's request (its own for an entry)
   std::string link_symbol;    // symbol in the function's section for SHF_LINK_ORDER; empty: mark()'s label
   uint8_t kind = 0;           // enum luge_site_kind
+  bool alternate_stub = false; // StubText::alternate
   uint8_t flags = 0;          // enum luge_site_flags without LUGE_SITE_TOGGLE
   uint8_t stack_args = 0;
   std::string name;           // mangled name for names=on; empty: none
 };
+
+// The request for an exit sled of the function that `entry` is of.
+SledRequest exit_request(const SledRequest &entry, unsigned id, uint8_t kind, bool unpopped,
+                         bool alternate_stub);
 
 class SledText {
 public:
@@ -48,11 +55,13 @@ public:
 
   // Lines of sled() that occupy space: for compilers that estimate length by lines.
   unsigned sled_lines() const;
-  // Local label of the patch unit and of the function entry (for checks and debug comments).
+  // Local label of the patch unit and of the function entry.
   std::string sled_label() const;
   std::string function_label() const;
 
 private:
+  std::string stub_text() const;
+  std::string record_text(const std::string &link, bool stub) const;
   std::string label(const char *what) const;
   std::string patch_label() const; // where records point: the sled, or the prefix if all NOPs are there
   SledRequest r;

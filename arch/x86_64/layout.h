@@ -13,6 +13,9 @@
 //     +10   f3 0f 1e fa         endbr64                second entry: slot.body
 //     +14   e9 <rel32>          jmp  body
 //
+//   exit:   sled as above, directly before ret or jmp; its stub returns behind the sled. Before
+//           an indirect tail call through r11 the stub uses r10 (4c 8d 15, 41 ff 22).
+//
 // The two toggle states differ in one byte, so a store needs no alignment: no
 // thread can see half an instruction even when it straddles a cache line. r11
 // is the one register the System V psABI leaves free at an entry (r10 is the
@@ -26,17 +29,21 @@ namespace luge {
 
 inline constexpr Layout x86_64 = {
     .name = "x86_64",
+    .big_endian = false,
     .pointer_size = 8,
     .landing_pad = 4,
     .nop_unit = 1,
     .default_nops = 5,
+    .toggle_size = 5,
     .patch_unit = 5,
     .patch_word = 8,
     .toggle_byte = 1,
+    .sled_align = 1,
+    .function_align = 8,
     .has_toggle = true,
-    .stub_size = 19,
     .stub_slot_ref = 3,
     .stub_slot_bias = 4,
+    .stub_slot_shift = 0,
     .stub_body_entry = 10,
     .slot_align = 16,
     .reach_min = INT32_MIN,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // x86-64 encodings as assembler text; layout.h has the picture. Bytes, not
 // mnemonics: the text must mean the same under -masm=intel.
-#pragma once
+#include "arch/x86_64/layout.h"
+#include "sled/arch.h"
 
-#include <string>
-
-namespace luge::x86_64_text {
+namespace luge {
+namespace {
 
 // Multi-byte NOPs as the optimisation manuals of Intel and AMD recommend them, 1 to 9 bytes.
-inline const char *const nop_bytes[] = {
+const char *const nop_bytes[] = {
     nullptr,
     "0x90",
     "0x66,0x90",
@@ -21,10 +21,10 @@ inline const char *const nop_bytes[] = {
     "0x66,0x0f,0x1f,0x84,0x00,0x00,0x00,0x00,0x00",
 };
 
-inline std::string bytes(const char *list) { return std::string("\t.byte ") + list + "\n"; }
+std::string bytes(const char *list) { return std::string("\t.byte ") + list + "\n"; }
 
 // The patch unit first, as one NOP; then as few NOPs as possible.
-inline std::string nops(unsigned size) {
+std::string nops(unsigned size) {
   std::string out;
   if (size >= 5) {
     out += bytes(nop_bytes[5]);
@@ -39,49 +39,51 @@ inline std::string nops(unsigned size) {
 }
 
 // Before the label: data space of the consumer, never executed; one-byte NOPs, as compilers emit.
-inline std::string prefix_nops(unsigned count) {
+std::string prefix_nops(unsigned count) {
   return "\t.fill " + std::to_string(count) + ",1,0x90\n";
 }
 
 // Keeps the 5 bytes that follow inside one aligned 8-byte word: pads (by one NOP of at most
 // 4 bytes) only where they would cross, as behind ENDBR64.
-inline std::string align_patch_unit() { return "\t.p2align 3,,4\n"; }
+std::string align_patch_unit() { return "\t.p2align 3,,4\n"; }
 
-inline std::string relative4(const std::string &target) {
+std::string relative4(const std::string &target) {
   return "\t.long " + target + " - . - 4\n";
 }
 
-inline std::string toggle_off(const std::string &stub) { return bytes("0x3d") + relative4(stub); }
+std::string toggle_off(const std::string &stub) { return bytes("0x3d") + relative4(stub); }
 
-inline std::string stub(const std::string &slot, const std::string &body) {
-  return bytes("0x4c,0x8d,0x1d") + relative4(slot) + bytes("0x41,0xff,0x23") +
-         bytes("0xf3,0x0f,0x1e,0xfa") + bytes("0xe9") + relative4(body);
+// %r10 instead of %r11: 4c 8d 15; 41 ff 22.
+std::string stub(const StubText &s) {
+  return s.entry + ":\n" + bytes(s.alternate ? "0x4c,0x8d,0x15" : "0x4c,0x8d,0x1d") +
+         relative4(s.slot) + bytes(s.alternate ? "0x41,0xff,0x22" : "0x41,0xff,0x23") +
+         bytes("0xf3,0x0f,0x1e,0xfa") + bytes("0xe9") + relative4(s.body);
 }
 
 // mov symbol@GOTPCREL(%rip), reg: the GOT, so that an absent section (no names) or an absent
 // runtime is a plain zero in every kind of link.
-inline std::string load_got(const char *opcode, const char *symbol) {
+std::string load_got(const char *opcode, const char *symbol) {
   return bytes(opcode) + "\t.long " + symbol + "@GOTPCREL - 4\n";
 }
 
-inline constexpr const char *mov_rax = "0x48,0x8b,0x05", *mov_rdi = "0x48,0x8b,0x3d",
+constexpr const char *mov_rax = "0x48,0x8b,0x05", *mov_rdi = "0x48,0x8b,0x3d",
                             *mov_rsi = "0x48,0x8b,0x35", *mov_rdx = "0x48,0x8b,0x15",
                             *mov_rcx = "0x48,0x8b,0x0d";
 
 // OPCODE with an immediate byte on a byte of memory: 0x80,0x3d cmpb; 0xc6,0x05 movb.
-inline std::string byte_of(const char *opcode, const char *symbol, int value) {
+std::string byte_of(const char *opcode, const char *symbol, int value) {
   return bytes(opcode) + "\t.long " + symbol + " - . - 5\n\t.byte " + std::to_string(value) + "\n";
 }
 
 // COMDAT byte of the link unit: whether it is registered.
-inline constexpr const char *state = "luge_module_state";
+constexpr const char *state = "luge_module_state";
 
-inline std::string comdat(const std::string &section, const char *flags, const std::string &type,
+std::string comdat(const std::string &section, const char *flags, const std::string &type,
                           const std::string &name) {
   return "\t.pushsection " + section + ",\"" + flags + "G\",@" + type + "," + name + ",comdat\n";
 }
 
-inline std::string weak_hidden(const std::string &name) {
+std::string weak_hidden(const std::string &name) {
   return "\t.weak " + name + "\n\t.hidden " + name + "\n";
 }
 
@@ -89,7 +91,7 @@ inline std::string weak_hidden(const std::string &name) {
 // loads CALLEE and ARGUMENTS and calls it if it exists. The state is asked for because lld keeps
 // the copies of all LTO objects in spite of COMDAT (its bitcode is deduplicated by symbol).
 // bytes: test %rax,%rax; jz out; sub $8,%rsp; call *%rax; add $8,%rsp; out: ret
-inline std::string module_hook(const std::string &name, const std::string &array,
+std::string module_hook(const std::string &name, const std::string &array,
                                const char *callee, const std::string &arguments, int now) {
   std::string type = array.substr(0, array.find('.', 1)).substr(1), out = ".L" + name + "_out";
   return comdat(".text." + name, "ax", "progbits", name) + weak_hidden(name) + "\t.type " + name +
@@ -104,7 +106,7 @@ inline std::string module_hook(const std::string &name, const std::string &array
 
 // Constructor and destructor of the link unit, one copy each through COMDAT; before and after
 // the user's own (101 is the first priority that a program may use).
-inline std::string registration() {
+std::string registration() {
   std::string bounds =
       load_got(mov_rdi, "__start_luge_sites") + load_got(mov_rsi, "__stop_luge_sites");
   std::string names =
@@ -123,4 +125,17 @@ inline std::string registration() {
          module_hook("luge_module_dtor", ".fini_array.00101", "luge_module_unregister", bounds, 0);
 }
 
-} // namespace luge::x86_64_text
+} // namespace
+
+extern const Arch x86_64_arch = {
+    .layout = x86_64,
+    .nops = nops,
+    .prefix_nops = prefix_nops,
+    .align_patch_unit = align_patch_unit,
+    .toggle_off = toggle_off,
+    .stub = stub,
+    .stub_reaches_far = true,
+    .registration = registration,
+};
+
+} // namespace luge

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Before "shorten" every exit of a function is an insn: a jump that
+// returnjump_p knows, or a sibling call. The dwarf2 pass runs afterwards, so
+// the CFI at the sled is that of the insn behind it.
+//
+// Surprises:
+// * With delay slots (MIPS) the exit is a SEQUENCE; the sled goes before all of it, where the
+//   frame may still stand, as its release often sits in the slot.
+// * Conditional returns (ppc bnelr, s390 ber): the condition is inverted to jump around a sled
+//   and a plain return.
+// * eh_return leaves to a handler with registers that no trampoline knows: such a function has
+//   no exit sleds.
+#include "exits.h"
+
+#include "machine.h"
+#include "sled/record.h"
+
+namespace luge {
+namespace {
+
+struct Exit {
+  rtx_insn *place; // in front of which the sled goes
+  uint8_t kind;
+  bool unpopped;
+  bool alternate_stub;
+};
+
+rtx call_target(rtx_insn *call) {
+  rtx x = get_call_rtx_from(call);
+  return x ? XEXP(XEXP(x, 0), 0) : nullptr;
+}
+
+Exit tail_call(rtx_insn *place, rtx_insn *call) {
+  rtx target = call_target(call);
+  bool indirect = target && GET_CODE(target) != SYMBOL_REF;
+  return {place, uint8_t(indirect ? LUGE_SITE_INDIRECT_TAIL_CALL : LUGE_SITE_TAIL_CALL),
+          place != call && machine::pops_frame(place),
+          indirect && machine::needs_alternate_stub(target)};
+}
+
+// JUMP, a conditional return, becomes a jump around a plain one, which is the answer.
+rtx_insn *plain_return(rtx_jump_insn *jump) {
+  bool simple = JUMP_LABEL(jump) == simple_return_rtx;
+  rtx_code_label *around = gen_label_rtx();
+  if (!invert_jump(jump, around, 0))
+    return nullptr;
+  rtx text = simple ? targetm.gen_simple_return() : targetm.gen_return();
+  rtx_insn *plain = emit_jump_insn_after(text, jump);
+  INSN_LOCATION(plain) = INSN_LOCATION(jump);
+  JUMP_LABEL(plain) = simple ? simple_return_rtx : ret_rtx;
+  emit_label_after(around, emit_barrier_after(plain));
+  return plain;
+}
+
+std::optional<Exit> exit_at(rtx_insn *insn) {
+  rtx_insn *inner = insn;
+  if (rtx_sequence *sequence = dyn_cast<rtx_sequence *>(PATTERN(insn)))
+    inner = sequence->insn(0);
+  if (CALL_P(inner) && SIBLING_CALL_P(inner))
+    return tail_call(insn, inner);
+  machine::Leaves special = machine::leaves(inner);
+  if (special == machine::Leaves::No ||
+      (special == machine::Leaves::AsUsual && !(JUMP_P(inner) && returnjump_p(inner))))
+    return {};
+  if (JUMP_P(inner) && (condjump_p(inner) || condjump_in_parallel_p(inner))) {
+    rtx_insn *plain = inner == insn ? plain_return(as_a<rtx_jump_insn *>(inner)) : nullptr;
+    if (!plain) {
+      error_at(DECL_SOURCE_LOCATION(current_function_decl),
+               "luge: %qD has a conditional return that cannot have a sled; leave it out of "
+               "%<exits=on%> by %<exclude%>",
+               current_function_decl);
+      return {};
+    }
+    insn = plain;
+  }
+  return Exit{insn, LUGE_SITE_RETURN, machine::pops_frame(insn), false};
+}
+
+} // namespace
+
+rtx text_insn(std::string text) {
+  text.pop_back(); // ASM_INPUT brings a tab before and a newline behind
+  if (text[0] == '\t')
+    text.erase(0, 1);
+  // A location without a line of its own: no "# LINE FILE" pairs around the text.
+  rtx body = gen_rtx_ASM_INPUT_loc(VOIDmode, ggc_strdup(text.c_str()), BUILTINS_LOCATION);
+  MEM_VOLATILE_P(body) = 1;
+  return body;
+}
+
+std::vector<SledRequest> insert_exits(function *, const SledRequest &entry, unsigned &last_id) {
+  std::vector<SledRequest> requests;
+  if (crtl->calls_eh_return)
+    return requests;
+  for (rtx_insn *insn = get_insns(), *next; insn; insn = next) {
+    next = NEXT_INSN(insn);
+    if (!INSN_P(insn))
+      continue;
+    std::optional<Exit> exit = exit_at(insn);
+    if (!exit)
+      continue;
+    requests.push_back(
+        exit_request(entry, ++last_id, exit->kind, exit->unpopped, exit->alternate_stub));
+    rtx_insn *sled = emit_insn_before(text_insn(SledText(requests.back()).sled()), exit->place);
+    INSN_LOCATION(sled) = INSN_LOCATION(exit->place);
+  }
+  return requests;
+}
+
+} // namespace luge
