@@ -56,3 +56,10 @@ inline bool has_patchable_option() {
 inline bool has_location_views() { return debug_variable_location_views; }
 
 } // namespace luge::compat
+
+// A function of the back end, renamed when arm got the same.
+#if GCCPLUGIN_VERSION >= 13000
+#define LUGE_AARCH64_BTI_ENABLED aarch_bti_enabled
+#else
+#define LUGE_AARCH64_BTI_ENABLED aarch64_bti_enabled
+#endif

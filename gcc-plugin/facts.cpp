@@ -132,7 +132,7 @@ FunctionFacts rtl_facts(function *fun, const GimpleFacts &gimple, std::optional<
   f.synthesised = is_made_by_compiler(decl, f.mangled);
   f.static_chain = DECL_STATIC_CHAIN(decl);
   // mcount, called behind the prologue, takes the return address for its caller's.
-  bool mcount_looks = crtl->profile && !flag_fentry;
+  bool mcount_looks = crtl->profile && machine::mcount_behind_prologue();
   f.return_seen =
       gimple.return_seen || crtl->accesses_prior_frames || crtl->calls_eh_return || mcount_looks;
   f.returns_twice = flags_from_decl_or_type(decl) & ECF_RETURNS_TWICE;

@@ -34,6 +34,9 @@ rtx_insn *landing_pad(rtx_insn *first);
 // Whether FUN does not follow the platform's C calling convention.
 bool special_cc(function *fun);
 
+// Whether -pg calls mcount behind the prologue, so that it sees the return address.
+bool mcount_behind_prologue();
+
 // Bytes that GCC prints between the function label and the hook that stands for it.
 unsigned bytes_behind_label(tree decl);
 

@@ -55,7 +55,7 @@ std::string place_prefix(MachineFunction &mf, const Target &target, unsigned nop
   size += unsigned(offsetToAlignment(below, alignment(mf)));
   std::string bytes;
   while (bytes.size() < size)
-    bytes += target.prefix_nop;
+    bytes.append(target.prefix_nop, target.layout->nop_unit); // with zero bytes
   parts.insert(parts.begin(), ConstantDataArray::getString(f.getContext(), bytes, false));
   f.setPrefixData(ConstantStruct::getAnon(f.getContext(), parts, /*Packed=*/true));
   std::string definition = text.prefix(); // begins with the label

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What the passes must know of an architecture in LLVM's terms. A port adds a
-// row to the table in target.cpp; encodings stay in arch/<name>/.
+// file target_<back end>.cpp; encodings stay in arch/<name>/.
 #pragma once
 
 #include "llvm/CodeGen/MachineFunction.h"
@@ -31,6 +31,14 @@ struct Target {
   // What KCFI puts between the prefix data and the label.
   unsigned (*kcfi_size)(const llvm::MachineFunction &function);
 };
+
+struct TargetFamily {
+  const Target *targets;
+  size_t count;
+};
+
+// By name: opcode numbers are private to the target's library.
+llvm::StringRef opcode_name(const llvm::MachineInstr &instruction);
 
 const Target *find_target(const llvm::Triple &triple);
 // One line without "luge: ", for a triple that find_target does not know.

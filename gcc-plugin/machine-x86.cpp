@@ -46,6 +46,8 @@ bool special_cc(function *fun) {
   return fun->machine->call_abi != SYSV_ABI;
 }
 
+bool mcount_behind_prologue() { return !flag_fentry; }
+
 // ms_hook_prologue: an 8-byte lea behind the label, which Windows programs patch.
 unsigned bytes_behind_label(tree decl) {
   return lookup_attribute("ms_hook_prologue", DECL_ATTRIBUTES(decl)) ? 8 : 0;
