@@ -50,12 +50,56 @@ define("%clean", "sed -e " + quoted("s/[[:space:]]*#.*//") + " -e " + quoted("/^
 for tool in ("readelf", "objdump", "nm", "dwarfdump", "strip", "objcopy"):
     define("%" + tool, os.path.join(tools, "llvm-" + tool))
 
+# Suite arch: a target of the compiler, as "arch [gcc-12 aarch64]". A folder of test/arch with the
+# name of a target has the tests that are its own; what is tested on all lies beside them.
+# triplet: of Debian's cross compiler and of its C library; qemu: emulator; flags: of all compilers.
+TARGETS = {
+    "x86_64": ("x86_64-linux-gnu", "", ""),
+    "i386": ("i686-linux-gnu", "qemu-i386", ""),
+    "aarch64": ("aarch64-linux-gnu", "qemu-aarch64", ""),
+    "arm": ("arm-linux-gnueabihf", "qemu-arm", ""),
+    "loongarch64": ("loongarch64-linux-gnu", "qemu-loongarch64", ""),
+    "mips64el": ("mips64el-linux-gnuabi64", "qemu-mips64el", ""),
+    "mipsel": ("mipsel-linux-gnu", "qemu-mipsel", ""),
+    "ppc64": ("powerpc64-linux-gnu", "qemu-ppc64", "-DLUGE_DESCRIPTORS"),
+    "ppc64le": ("powerpc64le-linux-gnu", "qemu-ppc64le", ""),
+    "riscv64": ("riscv64-linux-gnu", "qemu-riscv64", ""),
+    "s390x": ("s390x-linux-gnu", "qemu-s390x", ""),
+}
+target = config.luge_target
+if target:
+    config.name = "%s [%s %s]" % (suite, compiler, target)
+    config.test_exec_root = os.path.join(build, "test", "suites", suite, compiler + "-" + target)
+    config.excludes += [name for name in TARGETS if name != target]
+
 if compiler:
     family, version = compiler.split("-")
     is_gcc = family == "gcc"
     cc = shutil.which(compiler)
     cxx = shutil.which(("g++-" if is_gcc else "clang++-") + version)
-    plugin = os.path.join(lib_dir, "luge", ("gcc-" if is_gcc else "llvm-") + version, "luge.so")
+    folder = ("gcc-" if is_gcc else "llvm-") + version
+    native = target in ("", "x86_64")
+    if target and not native:
+        triplet, emulator, target_flags = TARGETS[target]
+        cross = shutil.which(triplet + "-g++-12")
+        if is_gcc:
+            cc, cxx = shutil.which(triplet + "-" + compiler), shutil.which(triplet + "-g++-" + version)
+            folder = triplet + "-" + compiler
+        elif cc and cxx:
+            cc, cxx = cc + " --target=" + triplet, cxx + " --target=" + triplet
+    if target:
+        # %link: links what either compiler made, with the GCC of the target. %run: starts it.
+        define("%link", shutil.which("g++-12") if native else cross or "no-cross-compiler")
+        root = "" if native else "/usr/" + triplet
+        define("%run", "" if native else "env QEMU_LD_PREFIX=" + root + " " + emulator)
+        config.available_features.add(target)
+        if not native and cross and shutil.which(emulator):
+            config.available_features.add("runs")
+        elif native:
+            config.available_features.add("runs")
+    plugin = os.path.join(lib_dir, "luge", folder, "luge.so")
+    if target and not os.path.exists(plugin):
+        config.unsupported = True
     if not (cc and cxx):
         config.unsupported = True
         cc = cxx = "not-installed"
@@ -71,6 +115,26 @@ if compiler:
     define("%luge_cxx", "env LUGE_CXX=" + cxx + " LUGE_CC=" + cc + " " + os.path.join(bin_dir, "luge-c++"))
     define("%cc", cc + " -fplugin=" + plugin)
     define("%cxx", cxx + " -fplugin=" + plugin)
+    if target:
+        # %driver: compiles the stand-in for the runtime, test/arch/Inputs/patch_all.cpp.
+        # %patched(PLUGIN OPTIONS; FLAGS; SOURCE; OUTPUT), %patched_cxx(OPTIONS; FLAGS; LEFT BY EXCEPTION;
+        # SOURCE; OUTPUT): compiles, links, runs with sleds off and on, compares (Inputs/same.sh).
+        inputs = os.path.join(source, "test/arch/Inputs")
+        flags = "" if native else target_flags
+        trampoline = os.path.join(source, "test/arch", target, "trampoline.S")
+        define("%driver", " ".join(["%link -fPIC -std=c++20 -O1 -DTARGET=" + target, flags, "-I" + source,
+                                    "-r -nostdlib", os.path.join(inputs, "patch_all.cpp"), trampoline]))
+
+        def patched(compile_with, options, cflags, lost, file, out):
+            return ("env LUGE_PLUGIN=" + quoted(options) + " " + compile_with + " " + cflags + " -c " + file +
+                    " -o " + out + ".o && %link " + cflags + " " + out + ".o %t.driver.o -rdynamic -lm -o " +
+                    out + " && " + os.path.join(inputs, "same.sh") + " " + lost + " %run " + out)
+
+        define(r"%patched_cxx\(([^;]*);([^;]*);([^;]*);([^;]*);([^)]*)\)",
+               patched("%cxx", r"\1", r"\2", r"\3", r"\4", r"\5"))
+        define(r"%patched\(([^;]*);([^;]*);([^;]*);([^)]*)\)",
+               patched("%cc", r"\1", r"\2", "0", r"\3", r"\4"))
+        config.recursiveExpansionLimit = 4
     # %opt(KEY=VALUE): one option of the plugin on the command line.
     define(r"%opt\(([^)]*)\)", ("-fplugin-arg" if is_gcc else "-mllvm ") + quoted("-luge-\\1"))
     # %check, %check(P,Q): FileCheck of this file with the prefixes P and Q (ALL if none is given),

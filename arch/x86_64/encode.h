@@ -9,6 +9,8 @@
 
 namespace luge::arch {
 
+inline constexpr const Layout &layout = x86_64;
+
 inline constexpr uint8_t kToggleOff = 0x3d; // cmp $imm32, %eax
 inline constexpr uint8_t kJump = 0xe9;      // jmp rel32
 inline constexpr uint8_t kNop5[5] = {0x0f, 0x1f, 0x44, 0x00, 0x00};
@@ -56,5 +58,22 @@ constexpr uint64_t switch_word(uint64_t word, unsigned offset, bool on, uint32_t
   uint64_t mask = 0xffffffffffull << (8 * offset);
   return (word & ~mask) | sled << (8 * offset);
 }
+
+// The toggle_size bytes of a sled at address `sled` whose stub is at `stub`, switched on or off;
+// false where the branch does not reach.
+constexpr bool encode_sled(Flavour flavour, bool on, uint64_t sled, uint64_t stub, uint8_t *out) {
+  uint32_t d = 0;
+  if (!encode_rel32(sled, stub, &d))
+    return false;
+  for (int i = 0; i < 5; ++i)
+    out[i] = flavour == Flavour::Nop && !on ? kNop5[i]
+             : i                            ? static_cast<uint8_t>(d >> (8 * (i - 1)))
+             : on                           ? kJump
+                                            : kToggleOff;
+  return true;
+}
+
+// Whether a stub brings its slot in r10 and not in r11.
+constexpr bool is_alternate_stub(const uint8_t *stub) { return stub[2] == 0x15; }
 
 } // namespace luge::arch

@@ -8,7 +8,6 @@
 
 namespace luge::arch {
 
-inline constexpr const Layout &layout = x86_64;
 
 // One sled and the branch it takes when on.
 struct Sled {
