@@ -102,7 +102,7 @@ SledRequest make_request(const FunctionFacts &facts, const Decision &decision) {
   r.prefix_nops = decision.nops.prefix;
   r.stub = decision.stub;
   r.entries = decision.entries;
-  r.id = r.function_id = ++unit.last_id;
+  r.id = ++unit.last_id;
   r.flags = decision.flags;
   r.stack_args = decision.stack_args;
   if (unit.options->names)

@@ -167,7 +167,7 @@ private:
     request.prefix_nops = decision.nops.prefix;
     request.stub = decision.stub;
     request.entries = decision.entries;
-    request.id = request.function_id = next_id++;
+    request.id = next_id++;
     std::string own_label = prologue_data_size(mf.getFunction())
                                 ? ".Lluge_m" + std::to_string(request.id)
                                 : ".Lluge_f" + std::to_string(request.id);

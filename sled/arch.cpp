@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
 namespace luge {
 
@@ -19,6 +20,8 @@ const Arch *const all[] = {
 };
 
 } // namespace
+
+std::vector<const Arch *> all_architectures() { return {std::begin(all), std::end(all)}; }
 
 const Arch *find_arch(const char *name) {
   for (const Arch *arch : all)

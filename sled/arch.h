@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "sled/layout.h"
 
@@ -37,8 +38,8 @@ struct Arch {
   std::string (*registration)();
 };
 
-// The table for a layout, and for a name; nullptr where there is none.
-const Arch *find_arch(const char *name);
+std::vector<const Arch *> all_architectures();
+const Arch *find_arch(const char *name); // nullptr where there is none
 const Arch &arch_of(const Layout &layout);
 
 } // namespace luge

@@ -42,7 +42,7 @@ std::string SledText::sled_label() const {
 }
 
 std::string SledText::function_label() const {
-  return ".Lluge_f" + std::to_string(r.function_id);
+  return ".Lluge_f" + std::to_string(r.kind == LUGE_SITE_ENTRY ? r.id : r.function_id);
 }
 
 std::string SledText::patch_label() const {
@@ -128,6 +128,7 @@ std::string SledText::module(const Layout &layout) { return arch_of(layout).regi
 SledRequest exit_request(const SledRequest &entry, unsigned id, uint8_t kind, bool unpopped,
                          bool alternate_stub) {
   SledRequest r = entry;
+  r.function_id = entry.id;
   r.id = id;
   r.kind = kind;
   r.prefix_nops = 0;

@@ -30,7 +30,7 @@ struct SledRequest {
   bool stub = true;           // nop flavour: emit stub and slot
   Entries entries = Entries::Luge;
   unsigned id = 0;            // unique in the assembler file: names the local labels
-  unsigned function_id = 0;   // id of the entry's request (its own for an entry)
+  unsigned function_id = 0;   // of an exit: id of the entry's request
   std::string link_symbol;    // symbol in the function's section for SHF_LINK_ORDER; empty: mark()'s label
   uint8_t kind = 0;           // enum luge_site_kind
   bool alternate_stub = false; // StubText::alternate

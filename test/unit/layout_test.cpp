@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "arch/x86_64/layout.h"
-#include "arch/x86_64/sled_text.h"
+#include "sled/arch.h"
 #include "gtest/gtest.h"
 
 namespace luge {
@@ -28,8 +28,10 @@ static_assert(!with([](Layout &l) { l.patch_unit = 0; }));
 static_assert(!with([](Layout &l) { l.patch_unit = 9; }), "larger than the word stored at once");
 static_assert(!with([](Layout &l) { l.patch_word = 6; }));
 static_assert(!with([](Layout &l) { l.toggle_byte = 6; }));
-static_assert(!with([](Layout &l) { l.stub_slot_ref = 7; }), "would overlap the second entry");
-static_assert(!with([](Layout &l) { l.stub_body_entry = l.stub_size; }));
+static_assert(!with([](Layout &l) { l.toggle_size = 4; }), "smaller than what is stored");
+static_assert(!with([](Layout &l) { l.sled_align = 3; }));
+static_assert(!with([](Layout &l) { l.function_align = 0; }));
+static_assert(!with([](Layout &l) { l.stub_body_entry = 0; }), "is the first entry");
 static_assert(!with([](Layout &l) { l.slot_align = 8; }), "a slot is two pointers");
 static_assert(!with([](Layout &l) { l.reach_min = 0; }));
 static_assert(!with([](Layout &l) { l.reach_max = 0; }));
@@ -50,18 +52,27 @@ unsigned size_of(const std::string &text) {
 }
 
 TEST(LayoutOfX86_64, sizes_are_those_of_the_text) {
-  EXPECT_EQ(size_of(x86_64_text::toggle_off("t")), x86_64.patch_unit);
-  EXPECT_EQ(size_of(x86_64_text::nops(x86_64.patch_unit)), x86_64.patch_unit);
-  std::string stub = x86_64_text::stub("slot", "body");
-  EXPECT_EQ(size_of(stub), x86_64.stub_size);
-  EXPECT_EQ(size_of(stub.substr(0, stub.find("\t.long slot"))), x86_64.stub_slot_ref);
-  EXPECT_EQ(size_of(stub.substr(0, stub.find("\t.byte 0xf3,0x0f,0x1e,0xfa"))),
-            x86_64.stub_body_entry);
+  const Arch &arch = arch_of(x86_64);
+  EXPECT_EQ(size_of(arch.toggle_off("t")), x86_64.toggle_size);
+  EXPECT_EQ(size_of(arch.nops(x86_64.patch_unit)), x86_64.patch_unit);
+  for (bool alternate : {false, true}) {
+    std::string stub = arch.stub({"t", "slot", "body", alternate});
+    EXPECT_EQ(size_of(stub.substr(0, stub.find("\t.long slot"))),
+              static_cast<unsigned>(x86_64.stub_slot_ref));
+    EXPECT_EQ(size_of(stub.substr(0, stub.find("\t.byte 0xf3,0x0f,0x1e,0xfa"))),
+              static_cast<unsigned>(x86_64.stub_body_entry));
+  }
 }
 
 TEST(LayoutOfX86_64, nops_of_every_size) {
   for (unsigned n = 0; n < 100; ++n)
-    EXPECT_EQ(size_of(x86_64_text::nops(n)), n);
+    EXPECT_EQ(size_of(arch_of(x86_64).nops(n)), n);
+}
+
+TEST(Arch, is_found_by_name) {
+  EXPECT_EQ(find_arch("x86_64")->layout.toggle_size, 5u);
+  EXPECT_EQ(find_arch("aarch64")->layout.toggle_size, 4u);
+  EXPECT_EQ(find_arch("vax"), nullptr);
 }
 
 } // namespace

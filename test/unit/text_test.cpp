@@ -31,7 +31,7 @@ const char *const stub_text = "\t.subsection 1\n"
                               "\t.byte 0xf3,0x0f,0x1e,0xfa\n"
                               "\t.byte 0xe9\n\t.long .Lluge_s7 + 5 - . - 4\n"
                               "\t.subsection 0\n"
-                              "\t.pushsection .bss.luge_slots,\"aw?\",@nobits\n"
+                              "\t.pushsection .bss.luge_slots,\"aw?\",%nobits\n"
                               "\t.balign 16\n"
                               ".Lluge_r7:\n"
                               "\t.zero 16\n"
@@ -182,20 +182,52 @@ TEST(Text, lines_are_counted_for_compilers_that_estimate_length) {
   EXPECT_EQ(SledText(r).sled_lines(), 5u);
 }
 
-// Every directive on its own line, tab first: GCC's and LLVM's inline assembly rely on it.
-TEST(Text, form_of_every_line) {
-  SledRequest r = request(Flavour::Nop);
-  r.entries = Entries::Both, r.name = "name", r.nops = 20, r.prefix_nops = 3;
-  SledText t(r);
-  for (const std::string &text : {t.prefix(), t.mark(), t.sled(), t.tail(), t.module(x86_64)}) {
-    EXPECT_EQ(text.back(), '\n');
-    for (size_t at = 0; at < text.size();) {
-      size_t end = text.find('\n', at);
-      std::string line = text.substr(at, end - at);
-      EXPECT_TRUE(line.rfind("\t.", 0) == 0 || line.back() == ':') << line;
-      at = end + 1;
-    }
+// A tab or a label begins every line: GCC's and LLVM's inline assembly rely on it.
+void expect_form(const std::string &text) {
+  EXPECT_TRUE(text.empty() || text.back() == '\n') << text;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = text.find('\n', at);
+    std::string line = text.substr(at, end - at);
+    EXPECT_TRUE((line[0] == '\t' && line.size() > 1 && line[1] != ' ') || line.back() == ':') << line;
+    at = end + 1;
   }
+}
+
+TEST(Text, form_of_every_line_on_every_architecture) {
+  for (const Arch *arch : all_architectures())
+    for (Flavour flavour : {Flavour::Nop, Flavour::Toggle}) {
+      SCOPED_TRACE(arch->layout.name);
+      SledRequest r = request(flavour);
+      r.layout = &arch->layout;
+      r.entries = Entries::Both, r.name = "name", r.nops = 20, r.prefix_nops = 3;
+      SledText t(r);
+      SledRequest exit = exit_request(r, 9, LUGE_SITE_INDIRECT_TAIL_CALL, true, true);
+      for (const std::string &text : {t.prefix(), t.mark(), t.sled(), t.tail(),
+                                      SledText::module(arch->layout), SledText(exit).sled(),
+                                      SledText(exit).tail()})
+        expect_form(text);
+    }
+}
+
+TEST(Text, exit) {
+  SledRequest r = request(Flavour::Toggle);
+  r.name = "name", r.entries = Entries::Both;
+  SledRequest exit = exit_request(r, 9, LUGE_SITE_RETURN, false, false);
+  EXPECT_EQ(SledText(exit).sled(), ".Lluge_x9:\n\t.byte 0x3d\n\t.long .Lluge_t9 - . - 4\n");
+  std::string tail = SledText(exit).tail();
+  EXPECT_THAT(tail, HasSubstr("\t.long .Lluge_x9 - .\n\t.long .Lluge_f7 - .\n\t.long .Lluge_t9 - .\n"
+                              "\t.byte 1,1,0,0\n"));
+  EXPECT_THAT(tail, Not(HasSubstr("luge_names")));
+  EXPECT_THAT(tail, Not(HasSubstr("__patchable_function_entries")));
+}
+
+TEST(Text, exit_of_the_nop_flavour_is_one_patch_unit) {
+  SledRequest r = request(Flavour::Nop);
+  r.nops = 30, r.prefix_nops = 4;
+  SledRequest exit = exit_request(r, 9, LUGE_SITE_TAIL_CALL, true, false);
+  EXPECT_EQ(SledText(exit).sled(),
+            "\t.p2align 3,,4\n.Lluge_x9:\n\t.byte 0x0f,0x1f,0x44,0x00,0x00\n");
+  EXPECT_THAT(SledText(exit).tail(), HasSubstr("\t.byte 2,64,0,"));
 }
 
 TEST(Text, module_registers_through_weak_symbols_only) {
