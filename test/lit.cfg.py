@@ -35,6 +35,9 @@ def quoted(path):
     return "'" + path + "'"
 
 
+if shutil.which("aarch64-linux-gnu-g++-12"):
+    config.available_features.add("cross")
+
 # %luge, %luge_cc, %luge_cxx: the product as a user calls it, the wrappers with this suite's compiler.
 bin_dir, lib_dir = os.path.join(build, "bin"), os.path.join(build, "lib")
 define("%luge_lib", lib_dir)

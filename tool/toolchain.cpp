@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,20 +51,36 @@ bool is_version(std::string_view s) {
          s.find_first_not_of("0123456789.") == s.npos;
 }
 
+// What stands before the driver's name: "aarch64-linux-gnu-gcc", "gcc" -> "aarch64-linux-gnu-", "".
+// Nothing where this is no name of a GCC driver.
+std::optional<std::string> gcc_prefix(const std::string &stem) {
+  for (std::string_view driver : {"gcc", "g++", "gfortran", "gnat", "cpp"})
+    if (stem.ends_with(driver)) {
+      std::string prefix = stem.substr(0, stem.size() - driver.size());
+      if (prefix.empty() || prefix.ends_with('-'))
+        return prefix;
+    }
+  return {};
+}
+
+void set_gcc_target(const std::string &stem, Compiler &out) {
+  std::optional<std::string> prefix = gcc_prefix(stem);
+  if (prefix && !prefix->empty() && !is_this_machine(*prefix))
+    out.target = prefix->substr(0, prefix->size() - 1);
+}
+
 // "x86_64-linux-gnu-gcc-12" -> gcc, "12". Without a version in its name: nothing.
 bool from_gcc_name(const std::string &base, Compiler &out) {
   size_t dash = base.rfind('-');
   if (dash == base.npos || !is_version(std::string_view(base).substr(dash + 1)))
     return false;
   std::string stem = base.substr(0, dash);
-  for (const char *driver : {"gcc", "g++", "gfortran", "gnat"})
-    if (stem == driver || (stem.size() > std::strlen(driver) && stem.ends_with(driver) &&
-                           stem[stem.size() - std::strlen(driver) - 1] == '-')) {
-      out.kind = CompilerKind::Gcc;
-      out.version = base.substr(dash + 1);
-      return true;
-    }
-  return false;
+  if (!gcc_prefix(stem))
+    return false;
+  out.kind = CompilerKind::Gcc;
+  out.version = base.substr(dash + 1);
+  set_gcc_target(stem, out);
+  return true;
 }
 
 // "/usr/lib/llvm-19/bin/clang", "/opt/bin/clang-22" -> clang, version.
@@ -171,13 +188,20 @@ Compiler identify_compiler(const std::string &path) {
   out.directory = directory_of(real);
   if (!from_gcc_name(base_of(real), out) && !from_clang_name(real, out))
     from_version_output(ask_version(path), out);
+  if (out.kind == CompilerKind::Gcc)
+    set_gcc_target(base_of(real), out);
   return out;
+}
+
+bool is_this_machine(const std::string &target) {
+  utsname name;
+  return uname(&name) == 0 && target.substr(0, target.find('-')) == name.machine;
 }
 
 std::string plugin_name(const Compiler &compiler) {
   std::string major = compiler.version.substr(0, compiler.version.find('.'));
   if (compiler.kind == CompilerKind::Gcc)
-    return "gcc-" + major;
+    return (compiler.target.empty() ? "" : compiler.target + "-") + "gcc-" + major;
   return compiler.kind == CompilerKind::Clang ? "llvm-" + major : "";
 }
 

@@ -15,6 +15,7 @@ enum class CompilerKind { Unknown, Gcc, Clang };
 
 struct Compiler {
   CompilerKind kind = CompilerKind::Unknown;
+  std::string target;    // of a cross compiler, from its name: "aarch64-linux-gnu"; empty: this machine
   std::string version;   // as far as it was needed: "12", "13.2.0"
   std::string path;      // what is run
   std::string directory; // of the real file: a clang looks for its lld there
@@ -27,8 +28,10 @@ std::optional<std::string> find_program(const std::string &name);
 // asking it for --version: that costs a millisecond or twenty. The plugin itself checks again.
 Compiler identify_compiler(const std::string &path);
 
-// "gcc-12", "llvm-19"; empty for an unknown kind.
+// "gcc-12", "aarch64-linux-gnu-gcc-12", "llvm-19"; empty for an unknown kind.
 std::string plugin_name(const Compiler &compiler);
+// Whether programs for this target ("aarch64-linux-gnu") run beside the runtime that is built here.
+bool is_this_machine(const std::string &target);
 // "gcc 13.2", "clang 19", for messages.
 std::string compiler_text(const Compiler &compiler);
 

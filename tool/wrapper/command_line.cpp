@@ -250,6 +250,8 @@ private:
       out.links = true;
     else if (name == "-Xlinker")
       linker_option(value);
+    else if (name == "-target")
+      out.target = value;
   }
 
   void linker_option(std::string_view a) {
@@ -298,6 +300,10 @@ private:
       language.set(v.substr(2));
     else if (v.starts_with("--language="))
       language.set(v.substr(11));
+    else if (v.starts_with("--target="))
+      out.target = a.substr(9);
+    else if (one_of(v, {"-m32", "-m64", "-mx32"}))
+      out.word_size = a;
     else if (v.starts_with("-B"))
       out.prefixes.push_back(a.substr(2));
     else if (v.starts_with("-l"))

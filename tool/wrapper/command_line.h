@@ -17,6 +17,8 @@ struct CommandLine {
   bool is_static = false;    // -static, -static-pie: no dynamic loader can help
   bool no_libraries = false; // -nostdlib, -nodefaultlibs: freestanding
   bool lto = false;
+  std::string target;                // --target=, -target; empty: the compiler's own
+  std::string word_size;             // -m32, -m64, -mx32
   std::string linker;                // -fuse-ld=, --ld-path=; empty: the default one
   std::vector<std::string> prefixes; // -B
   size_t terminator;                 // index of "--", or the number of arguments

@@ -175,6 +175,14 @@ void add_plugin(Words &out, CompilerKind kind, const std::string &plugin, const 
       out.insert(out.end(), {"-Xclang", "-mllvm", "-Xclang", "-luge-" + o});
 }
 
+// The runtime is for this machine: a program for another has its sleds, and runs without it.
+bool foreign_target(const CommandLine &line, const Compiler &compiler) {
+  if (line.word_size == "-m32" || line.word_size == "-mx32")
+    return true;
+  const std::string &target = line.target.empty() ? compiler.target : line.target;
+  return !target.empty() && !is_this_machine(target);
+}
+
 void add_linking(Words &out, const CommandLine &line, const Compiler &compiler,
                  const std::string &plugin) {
   Linker linker = find_linker(line);
@@ -188,7 +196,8 @@ void add_linking(Words &out, const CommandLine &line, const Compiler &compiler,
     if (linker == Linker::Lld && (line.lto || has_own_lld(compiler)))
       out.insert(out.end(), {"-Xlinker", "-mllvm", "-Xlinker", "-load=" + plugin});
   }
-  std::string wrong = add_runtime(out, line, runtime_link(), library_directory());
+  RuntimeLink runtime = foreign_target(line, compiler) ? RuntimeLink::None : runtime_link();
+  std::string wrong = add_runtime(out, line, runtime, library_directory());
   if (!wrong.empty())
     stop(1, wrong);
 }
