@@ -23,6 +23,7 @@ config.environment["LC_ALL"] = "C"
 config.environment["PATH"] = os.environ["PATH"] + os.pathsep + tools  # not, count
 for name in [n for n in os.environ if n.startswith("LUGE_")]:
     config.environment.pop(name, None)
+config.environment["LUGE_BUILD"] = build  # for tools/layout.py
 if lit.util.killProcessAndChildrenIsSupported()[0]:
     lit_config.maxIndividualTestTime = 900
 
