@@ -23,7 +23,7 @@ config.environment["LC_ALL"] = "C"
 config.environment["PATH"] = os.environ["PATH"] + os.pathsep + tools  # not, count
 for name in [n for n in os.environ if n.startswith("LUGE_")]:
     config.environment.pop(name, None)
-config.environment["LUGE_BUILD"] = build  # for tools/layout.py
+config.environment |= {"LUGE_BUILD": build, "LUGE_LLVM_TOOLS": tools}  # for tools/*.py
 if lit.util.killProcessAndChildrenIsSupported()[0]:
     lit_config.maxIndividualTestTime = 900
 
@@ -47,6 +47,16 @@ define("%source", source)
 define("%build", build)
 # %sites FILE: a line for each record of an object, program or DSO, checked (tools/sites.py).
 define("%sites", config.luge_python + " " + os.path.join(source, "test/tools/sites.py"))
+# %positions FILE: every sled of a linked file of suite arch (tools/positions.py); START_UP has none.
+START_UP = ("_start,__start,_init,_fini,_dl_*,*register_tm_clones,__do_global_dtors_aux,frame_dummy,call_weak_fn,"
+            "hlt,__gmon_start__,__clear_cache,__aarch64_*,__aeabi_*,__gnu_*,__div*,__udiv*,__mod*,__umod*,__floatundidf,"
+            "__floatdidf,__fixunsdfdi,__*di3,__x86.get_pc_thunk.*,_savegpr*,_restgpr*,_save?pr*,_rest?pr*,*.plt_call.*,"
+            "*plt_branch*,*long_branch*,*$plt*,__libc_csu_*,load_gp,__clang_call_terminate,*.cold,luge_*")
+MADE_UP = "_ZTh*,_ZTv*,_ZTc*,_GLOBAL__*"
+define("%positions", " ".join([config.luge_python, os.path.join(source, "test/tools/positions.py"),
+                               quoted("--except=" + START_UP), quoted("--optional=" + MADE_UP)]))
+define("%corrupt", " ".join([config.luge_python, os.path.join(source, "test/tools/corrupt.py")]))
+define("%start_up", quoted("--except=" + START_UP) + " " + quoted("--optional=" + MADE_UP))
 define("%python", config.luge_python)
 define("%tools", os.path.join(source, "test/tools"))
 # %clean: assembler text without comments and blank lines, so that CHECK-NEXT sees what counts.
@@ -95,6 +105,8 @@ if compiler:
         # %link: links what either compiler made, with the GCC of the target. %run: starts it.
         define("%link", shutil.which("g++-12") if native else cross or "no-cross-compiler")
         root = "" if native else "/usr/" + triplet
+        # %frames: what positions.py may expect at an exit: LLVM describes epilogues on few targets.
+        define("%frames", "" if is_gcc or target in ("x86_64", "i386") else "--exit-frames=compiler")
         define("%run", "" if native else "env QEMU_LD_PREFIX=" + root + " " + emulator)
         config.available_features.add(target)
         if not native and cross and shutil.which(emulator):
