@@ -43,6 +43,7 @@ constexpr struct {
     {LUGE_SITE_RETURNS_TWICE, "twice", "returns twice, as setjmp"},
     {LUGE_SITE_CALLS_SETJMP, "setjmp", nullptr},
     {LUGE_SITE_SPECIAL_CC, "cc", "own calling convention"},
+    {LUGE_SITE_UNPOPPED, "frame", nullptr},
 };
 
 std::string flags_text(const ElfSite &site) {
@@ -59,6 +60,8 @@ std::string flags_text(const ElfSite &site) {
 }
 
 std::string why_text(const ElfSite &site) {
+  if (site.kind != LUGE_SITE_ENTRY)
+    return "exit: for consumers of the records; tracers need none";
   if (!site.stub)
     return "never: no stub (stub=no)";
   if (!site.slot)

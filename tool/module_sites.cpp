@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sled/record.h"
 #include "tool/elf_sites.h"
 
 namespace luge {
@@ -38,7 +39,7 @@ ResolvedModule resolve_module(const ModuleEntry &entry, const std::string &file)
   size_t nameless = 0;
   m.sites.reserve(elf->sites.size());
   for (const ElfSite &site : elf->sites) {
-    if (!site.slot) // no stub: it can never be traced
+    if (!site.slot || site.kind != LUGE_SITE_ENTRY) // never traced: no event names it
       continue;
     SiteInfo info = {};
     info.id = event_id(m.bias + site.slot);
