@@ -7,7 +7,8 @@ Compares the table between the markers of the page with sled/options.def, or wri
 import re
 import sys
 
-BEGIN, END = "<!-- options: begin -->\n", "<!-- options: end -->"
+from page import check_or_write
+
 LINE = re.compile(r'OPTION\(\w+,\s*"([^"]*)",\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"\)')
 
 
@@ -18,14 +19,4 @@ def table(definitions):
     return "\n".join(rows) + "\n"
 
 
-def main(options, page, write):
-    text = open(page).read()
-    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-    wanted = table(open(options).read())
-    if write:
-        open(page, "w").write(text[:begin] + wanted + text[end:])
-    elif text[begin:end] != wanted:
-        sys.exit(f"{page}: the table of options is not that of {options}; run this with --write")
-
-
-main(sys.argv[1], sys.argv[2], "--write" in sys.argv)
+check_or_write(sys.argv[2], "options", table(open(sys.argv[1]).read()), "--write" in sys.argv, sys.argv[1])
