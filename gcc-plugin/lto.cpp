@@ -31,6 +31,7 @@ const char mark_begin[] = ".ifndef .Lluge_lto_";
 
 std::string canonical(Flavour v) { return v == Flavour::Toggle ? "toggle" : "nop"; }
 std::string canonical(Choice v) { return std::to_string(static_cast<int>(v)); }
+std::string canonical(Order v) { return v == Order::Local ? "local" : "split"; }
 std::string canonical(Entries v) { return std::to_string(static_cast<int>(v)); }
 std::string canonical(unsigned v) { return std::to_string(v); }
 std::string canonical(bool v) { return v ? "on" : "off"; }

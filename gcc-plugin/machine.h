@@ -52,11 +52,15 @@ bool pops_frame(rtx_insn *insn);
 // Whether the stub's usual scratch register holds TARGET, that of an indirect tail call.
 bool needs_alternate_stub(rtx target);
 
-// ppc64 ELFv2: the text that GCC prints between the function label and the local entry. PREFIX
-// goes directly before the local entry if the layout of NOPS is the local one; true then. An error
-// is reported where that cannot be encoded.
+// Text that GCC prints between the function label and the first insn (ppc64: the global entry's
+// code, .localentry, the call of -mprofile-kernel). True: PREFIX or SLED is printed in there and
+// not before the label, not as an insn.
+// PREFIX: directly before the local entry with layout=local; an error is reported where the
+// distance of the entries cannot be encoded.
 bool place_before_local_entry(tree decl, const Options &options, const Nops &nops,
                               const std::string &prefix);
+// SLED: where code that GCC prints there must come behind it.
+bool place_in_printed_prologue(const std::string &sled);
 // Called once at the start of the unit.
 void start_unit();
 

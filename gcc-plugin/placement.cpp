@@ -147,6 +147,8 @@ std::string line_entry(const Current &c) {
 void insert_sled(const Current &c) {
   rtx_insn *pad = machine::landing_pad(first_insn());
   std::string lines = (pad ? "" : line_entry(c)) + c.text().sled();
+  if (machine::place_in_printed_prologue(lines))
+    return;
   rtx body = text_insn(lines);
   rtx_insn *before = get_insns(), *last = get_last_insn();
   if (pad)

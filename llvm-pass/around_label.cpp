@@ -35,18 +35,18 @@ Align alignment(const MachineFunction &mf) {
 }
 
 std::string assignment(const std::string &label, const std::string &base, unsigned below) {
-  return "\t.set " + label + "," + base + "-" + std::to_string(below) + "\n";
+  return "\t.set " + label + "," + base + (below ? "-" + std::to_string(below) : "") + "\n";
 }
 
 } // namespace
 
-std::string place_prefix(MachineFunction &mf, const Target &target, unsigned nops,
-                         const SledText &text) {
+std::string place_prefix(MachineFunction &mf, const Target &target, const GlobalEntry &entry,
+                         unsigned nops, const SledText &text) {
   if (!nops)
     return "";
   Function &f = mf.getFunction();
   unsigned size = nops * target.layout->nop_unit;
-  unsigned below = size + size_before_label(mf, target);
+  unsigned below = size + size_before_label(mf, target) + entry.data_before;
   SmallVector<Constant *, 2> parts;
   if (f.hasPrefixData()) {
     below += size_of(f, f.getPrefixData());
@@ -70,8 +70,12 @@ unsigned prologue_data_size(const Function &f) {
   return 0;
 }
 
-std::string place_mark(const MachineFunction &mf, const SledText &text,
+std::string place_mark(const MachineFunction &mf, const GlobalEntry &entry, const SledText &text,
                        const std::string &link_symbol) {
+  if (!entry.label.empty()) // asked for: LLVM decides at the very end that there is one
+    return link_symbol + ":\n\t.ifdef " + entry.label + "\n" +
+           assignment(text.function_label(), entry.label, 0) + "\t.else\n" +
+           assignment(text.function_label(), link_symbol, 0) + "\t.endif\n";
   unsigned behind = prologue_data_size(mf.getFunction());
   if (!behind)
     return text.mark();

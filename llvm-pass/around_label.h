@@ -5,8 +5,10 @@
 //   [padding][M NOPs][user's prefix data]   prefix data, ours and the user's
 //   [KCFI hash]                             at F - 4 with and without M: callers check there
 //   [-fsanitize=function, LLVM >= 17]
+//   [.quad for the TOC]                     ppc64le -mcmodel=large
 //   F:
 //   [-fsanitize=function, LLVM <= 16]       prologue data: jumps over itself
+//   [global entry code]                     ppc64le; with layout=local the M NOPs follow here
 //   mark
 //
 // Not the attribute "patchable-function-prefix": it comes with a native record
@@ -25,13 +27,13 @@ namespace luge {
 
 // Adds the M NOPs as prefix data, so that the label keeps its alignment. Returns the text that
 // defines the prefix's label behind the mark.
-std::string place_prefix(llvm::MachineFunction &function, const Target &target, unsigned nops,
-                         const SledText &text);
+std::string place_prefix(llvm::MachineFunction &function, const Target &target,
+                         const GlobalEntry &entry, unsigned nops, const SledText &text);
 
 // mark(), or what defines its label where data stands between the function label and the code.
 // `link_symbol`: the label that SHF_LINK_ORDER needs then, else unused.
-std::string place_mark(const llvm::MachineFunction &function, const SledText &text,
-                       const std::string &link_symbol);
+std::string place_mark(const llvm::MachineFunction &function, const GlobalEntry &entry,
+                       const SledText &text, const std::string &link_symbol);
 // Bytes between label and code.
 unsigned prologue_data_size(const llvm::Function &function);
 

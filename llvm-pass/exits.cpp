@@ -50,7 +50,8 @@ bool is_direct(const MachineInstr &call) {
 bool needs_alternate_stub(const MachineInstr &call, const Target &target) {
   const TargetRegisterInfo &registers = *call.getMF()->getSubtarget().getRegisterInfo();
   Register where = target_register(call);
-  return where && target.exit_scratch && StringRef(registers.getName(where)) == target.exit_scratch;
+  return target.needs_alternate_stub &&
+         target.needs_alternate_stub(where ? registers.getName(where) : "");
 }
 
 SledRequest request_for(const MachineInstr &exit, const Target &target, const SledRequest &entry,

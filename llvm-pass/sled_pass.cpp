@@ -111,6 +111,10 @@ public:
     Function &f = mf.getFunction();
     if (!check_unit(f) || !check_register_analysis(mf))
       return false;
+    if (const char *why = target->unsupported ? target->unsupported(mf) : nullptr) {
+      error_once(f.getContext(), why);
+      return false;
+    }
     const OptionReader::Result &options = function_options(f, reader, *target->layout);
     if (options.error) {
       error_once(f.getContext(), *options.error);
@@ -158,6 +162,12 @@ private:
     return false;
   }
 
+  void check_local_entry(LLVMContext &context, const FunctionFacts &facts, unsigned prefix) {
+    std::string where = facts.file + (facts.line ? ":" + std::to_string(facts.line) : "") + ": ";
+    if (auto wrong = local_entry_error(facts.mangled, prefix, *target->layout))
+      error_once(context, where + *wrong);
+  }
+
   void emit(MachineFunction &mf, const FunctionFacts &facts, const Options &options,
             const Decision &decision) {
     SledRequest request;
@@ -168,7 +178,8 @@ private:
     request.stub = decision.stub;
     request.entries = decision.entries;
     request.id = next_id++;
-    std::string own_label = prologue_data_size(mf.getFunction())
+    GlobalEntry entry = target->global_entry ? target->global_entry(mf) : GlobalEntry();
+    std::string own_label = prologue_data_size(mf.getFunction()) || !entry.label.empty()
                                 ? ".Lluge_m" + std::to_string(request.id)
                                 : ".Lluge_f" + std::to_string(request.id);
     request.link_symbol = link_labels.try_emplace(section_of(mf), own_label).first->second;
@@ -179,7 +190,10 @@ private:
     SledText text(request);
 
     mf.ensureAlignment(sled_alignment(request));
-    std::string sled = text.sled() + text.tail();
+    bool local = options.order == Order::Local && !entry.label.empty() && !text.prefix().empty();
+    if (local)
+      check_local_entry(mf.getFunction().getContext(), facts, decision.nops.prefix);
+    std::string sled = (local ? text.prefix() + entry.make_local : "") + text.sled() + text.tail();
     if (decision.exits)
       sled += insert_exits(mf, *target, request, next_id);
     if (decision.entries != Entries::Pfe && !registered) {
@@ -189,8 +203,8 @@ private:
     MachineBasicBlock &block = entry_block(mf);
     insert_text(block, block.begin(), sled);
     insert_text(block, block.begin(),
-                place_mark(mf, text, own_label) +
-                    place_prefix(mf, *target, decision.nops.prefix, text));
+                place_mark(mf, entry, text, own_label) +
+                    place_prefix(mf, *target, entry, local ? 0 : decision.nops.prefix, text));
   }
 
   const Target *target = nullptr;
@@ -239,7 +253,8 @@ public:
     for (MachineInstr &instruction : block) {
       if (!mark && is_text(instruction, mark_text))
         mark = &instruction;
-      else if (mark && is_text(instruction, entry_text)) {
+      else if (mark &&
+               (is_text(instruction, entry_text) || is_text(instruction, local_prefix_text))) {
         sled = &instruction;
         break;
       }

@@ -16,6 +16,14 @@ enum class Convention {
   NoScratch, // not even that: no stub
 };
 
+// Of a function with two entries (ppc64 ELFv2): the one for calls from elsewhere, whose code LLVM
+// prints between the function label and the first instruction.
+struct GlobalEntry {
+  std::string label;        // "": this function has one entry
+  unsigned data_before = 0; // bytes between prefix and label
+  std::string make_local;   // directive: the local entry is here, and not where LLVM has put it
+};
+
 struct Target {
   const Layout *layout;
   const char *prefix_nop; // one nop_unit
@@ -23,13 +31,16 @@ struct Target {
   // ENDBR64, BTI c, ...: the sled stands behind it.
   bool (*is_landing_pad)(const llvm::MachineInstr &instruction);
   Convention (*convention)(const llvm::MachineFunction &function);
-  // Of the register that the stub uses, LLVM's name: an indirect tail call through it needs the
-  // alternate stub. nullptr: no indirect tail call can use it.
-  const char *exit_scratch;
+  // Whether an indirect tail call through this register (LLVM's name; "" where it is no operand)
+  // needs the alternate stub. nullptr: none does.
+  bool (*needs_alternate_stub)(llvm::StringRef target);
   // Whether the frame is still there in front of this return; nullptr: never.
   bool (*pops_frame)(const llvm::MachineInstr &instruction);
   // What KCFI puts between the prefix data and the label.
   unsigned (*kcfi_size)(const llvm::MachineFunction &function);
+  GlobalEntry (*global_entry)(const llvm::MachineFunction &function) = nullptr;
+  // Why this code can have no sleds ("-mabi=...: ..."), or nullptr.
+  const char *(*unsupported)(const llvm::MachineFunction &function) = nullptr;
 };
 
 struct TargetFamily {

@@ -58,8 +58,10 @@ unsigned x86_64_kcfi_size(const MachineFunction &function) {
   return unsigned(alignTo(5, function.getAlignment()));
 }
 
+bool needs_alternate_stub(StringRef target) { return target == "R11"; }
+
 constexpr Target targets[] = {
-    {&x86_64, "\x90", is_x86_64, is_endbr64, x86_64_convention, "R11", nullptr, x86_64_kcfi_size},
+    {&x86_64, "\x90", is_x86_64, is_endbr64, x86_64_convention, needs_alternate_stub, nullptr, x86_64_kcfi_size},
 };
 
 } // namespace

@@ -12,7 +12,8 @@ namespace luge {
 
 // Labels at the beginning of the texts (sled/text.h), by which later passes know them.
 inline constexpr char mark_text[] = ".Lluge_f", entry_text[] = ".Lluge_s",
-                      exit_text[] = ".Lluge_x";
+                      exit_text[] = ".Lluge_x",
+                      local_prefix_text[] = ".Lluge_p";
 
 bool is_text(const llvm::MachineInstr &instruction, llvm::StringRef what);
 

@@ -25,6 +25,10 @@ struct Layout {
   unsigned sled_align;     // where a sled may begin
   unsigned function_align; // of a function with a nop-flavour sled, so that this stays in its word
   bool has_toggle;         // the toggle flavour differs from the nop flavour
+  // Functions may have a second entry, behind so much code for calls from elsewhere; 0: they have
+  // not. The distance of the two must be a power of two, with NOPs between them too.
+  unsigned global_entry_code = 0;
+  unsigned entry_distance_max = 0;
   // The int32 that leads from a stub to its slot:
   //   slot = address of the stub + stub_slot_ref + stub_slot_bias + (value << stub_slot_shift)
   // Offsets from the stub's first entry; negative where its data stands before its code.

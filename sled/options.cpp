@@ -36,6 +36,16 @@ Error parse(Flavour &out, std::string_view v) {
   return {};
 }
 
+Error parse(Order &out, std::string_view v) {
+  if (v == "split")
+    out = Order::Split;
+  else if (v == "local")
+    out = Order::Local;
+  else
+    return "split or local";
+  return {};
+}
+
 Error parse(Choice &out, std::string_view v) {
   if (v == "yes" || v == "on")
     out = Choice::Yes;
@@ -218,6 +228,9 @@ std::optional<std::string> finish_options(Options &options, const Layout &layout
   if (!options.rules.empty())
     if (Error e = read_rules(options))
       return e;
+  if (options.order != Order::Auto && !layout.global_entry_code)
+    return std::string("layout=") + (options.order == Order::Local ? "local" : "split") +
+           " belongs to ppc64le: on " + layout.name + " every function has one entry";
   if (!options.nops.given)
     options.nops.total = layout.default_nops;
   if (options.flavour == Flavour::Toggle) {

@@ -14,6 +14,9 @@ namespace luge {
 enum class Entries : uint8_t { Luge, Pfe, Both };
 enum class Choice : uint8_t { Auto, No, Yes };
 
+// Of M NOPs in a function with a global and a local entry; options.def.
+enum class Order : uint8_t { Auto, Split, Local };
+
 struct Nops {
   unsigned total = 0;
   unsigned prefix = 0;
@@ -23,6 +26,7 @@ struct Nops {
 struct Options {
   Flavour flavour = Flavour::Nop;
   Nops nops;
+  Order order = Order::Auto;
   Choice stub = Choice::Auto;
   Entries entries = Entries::Luge;
   std::vector<std::string> include, exclude, include_file, exclude_file;

@@ -116,6 +116,20 @@ Decision decide(const FunctionFacts &f, const Options &o, const Layout &layout) 
   return d;
 }
 
+std::optional<std::string> local_entry_error(const std::string &function, unsigned prefix,
+                                             const Layout &layout) {
+  unsigned distance = layout.global_entry_code + prefix * layout.nop_unit;
+  if (is_power_of_two(distance) && distance <= layout.entry_distance_max)
+    return {};
+  std::string possible;
+  for (unsigned d = layout.global_entry_code; d <= layout.entry_distance_max; d *= 2)
+    possible += (possible.empty() ? "" : " ") +
+                std::to_string((d - layout.global_entry_code) / layout.nop_unit);
+  return "'" + function + "': layout=local cannot put " + std::to_string(prefix) +
+         " NOPs between its global and its local entry; M may be one of " + possible +
+         "; or use layout=split";
+}
+
 std::string demangle(const std::string &mangled) {
   if (mangled.compare(0, 2, "_Z") != 0) // a C function called i or f is not "int" or "float"
     return mangled;

@@ -53,6 +53,10 @@ struct Decision {
 
 Decision decide(const FunctionFacts &facts, const Options &options, const Layout &layout);
 
+// layout=local: why PREFIX NOPs cannot stand before the local entry of FUNCTION, or nothing.
+std::optional<std::string> local_entry_error(const std::string &function, unsigned prefix,
+                                             const Layout &layout);
+
 // The demangled form of an assembler name; the name itself where it is not mangled.
 std::string demangle(const std::string &mangled);
 

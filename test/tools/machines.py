@@ -22,7 +22,7 @@ def machine(returns, direct, indirect, lead_in="(?!)", before="(?!)", mcount="(?
 X86 = machine(returns=r"(rep[a-z]* )?(bnd )?ret[lqw]?\b", direct=r"(bnd )?jmp[lq]? 0x",
               indirect=r"(notrack |bnd )*jmp[lq]? \*", before=r"endbr|nop|xchgw? %ax, %ax|data16",
               mcount=r"call[lq]? .*<(mcount|_mcount|__fentry__)|push[lq] %[er]bp$|mov[lq] %[er]sp, %[er]bp$")
-PPC = machine(returns=r"b[a-z]*lr$", direct=r"b 0x", indirect=r"bctr$",
+PPC = machine(returns=r"b[a-z]*lr$|b 0x[0-9a-f]+ <_rest", direct=r"b 0x", indirect=r"bctr$",
               before=r"(addis|lis|addi|ld|add) 2,|nop$",
               mcount=r"mflr 0|std 0, 16\(1\)|bl .*<_mcount")
 MIPS = machine(returns=r"jr \$ra$", direct=r"(b|j) 0x", indirect=r"jr \$(?!ra)",
