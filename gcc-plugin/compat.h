@@ -19,6 +19,7 @@
 #include "memmodel.h"
 #include "rtl.h"
 #include "backend.h"
+#include "bversion.h"
 #include "gimple.h"
 #include "gimple-iterator.h"
 #include "stringpool.h"
@@ -55,11 +56,23 @@ inline bool has_patchable_option() {
 // -gvariable-location-views: the default with -g and optimisation.
 inline bool has_location_views() { return debug_variable_location_views; }
 
+// Since GCC 16 the links are those of a base class, of which functions and variables are as well;
+// this list still has nothing but asm statements.
+inline asm_node *next_asm(asm_node *node) { return static_cast<asm_node *>(node->next); }
+
 } // namespace luge::compat
 
 // A function of the back end, renamed when arm got the same.
-#if GCCPLUGIN_VERSION >= 13000
+#if BUILDING_GCC_VERSION >= 13000
 #define LUGE_AARCH64_BTI_ENABLED aarch_bti_enabled
 #else
 #define LUGE_AARCH64_BTI_ENABLED aarch64_bti_enabled
+#endif
+
+// x86, __attribute__((no_caller_saved_registers)): a flag became one of several kinds.
+#if BUILDING_GCC_VERSION >= 14000
+#define LUGE_X86_SAVES_ALL_REGISTERS(machine)                                                      \
+  ((machine)->call_saved_registers == TYPE_NO_CALLER_SAVED_REGISTERS)
+#else
+#define LUGE_X86_SAVES_ALL_REGISTERS(machine) ((machine)->no_caller_saved_registers)
 #endif

@@ -132,7 +132,7 @@ void complain(const UnitFile &unit) {
 // merged. Later the table of units is freed memory.
 void check_marks() {
   std::vector<UnitFile> units = unit_files();
-  for (asm_node *node = symtab->first_asm_symbol(); node; node = node->next)
+  for (asm_node *node = symtab->first_asm_symbol(); node; node = compat::next_asm(node))
     look_at_asm(*node, units);
   cgraph_node *node;
   FOR_EACH_DEFINED_FUNCTION(node)

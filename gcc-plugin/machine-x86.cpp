@@ -34,7 +34,7 @@ std::optional<std::string> unusable_register() {
 
 // Interrupt handlers keep every register, and leave by iretq.
 bool no_scratch(function *fun) {
-  return fun->machine->func_type != TYPE_NORMAL || fun->machine->no_caller_saved_registers;
+  return fun->machine->func_type != TYPE_NORMAL || LUGE_X86_SAVES_ALL_REGISTERS(fun->machine);
 }
 
 rtx_insn *landing_pad(rtx_insn *first) {

@@ -95,15 +95,15 @@ if compiler:
     native = target in ("", "x86_64")
     if target and not native:
         triplet, emulator, target_flags = TARGETS[target]
-        cross = shutil.which(triplet + "-g++-12")
+        cross = shutil.which(triplet + "-g++-" + (version if is_gcc else "12"))
         if is_gcc:
             cc, cxx = shutil.which(triplet + "-" + compiler), shutil.which(triplet + "-g++-" + version)
             folder = triplet + "-" + compiler
         elif cc and cxx:
             cc, cxx = cc + " --target=" + triplet, cxx + " --target=" + triplet
     if target:
-        # %link: links what either compiler made, with the GCC of the target. %run: starts it.
-        define("%link", shutil.which("g++-12") if native else cross or "no-cross-compiler")
+        # %link: links what either compiler made, with a GCC of the target. %run: starts it.
+        define("%link", (cxx if is_gcc else shutil.which("g++-12")) if native else cross or "no-cross-compiler")
         root = "" if native else "/usr/" + triplet
         # %frames: what positions.py may expect at an exit: LLVM describes epilogues on few targets.
         define("%frames", "" if is_gcc or target in ("x86_64", "i386") else "--exit-frames=compiler")
@@ -165,6 +165,11 @@ if compiler:
     define(r"%check\(([A-Z0-9-]+)\)", filecheck + prefixes("\\1"))
     define("%check", filecheck + ",".join(["ALL", "ALL-" + own, "ALL-" + own + version]))
 else:
+    # %some_gcc, %some_clang: the oldest that is here; feature gcc, clang.
+    for name, versions in (("gcc", range(11, 17)), ("clang", (14, 16, 19, 22))):
+        found = [f for f in (f"{name}-{v}" for v in versions) if shutil.which(f)]
+        define("%some_" + name, found[0] if found else "not-installed")
+        config.available_features |= {name} if found else set()
     define("%luge_cc", os.path.join(bin_dir, "luge-cc"))
     define("%luge_cxx", os.path.join(bin_dir, "luge-c++"))
     define("%check", os.path.join(tools, "FileCheck") + " %s --check-prefixes=ALL")

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // `cc prog.c -lluge`: a C program links with the C driver of either compiler, to the DSO, to the
 // archive and wholly static, and can call the public interface. The program itself has no sleds.
-// RUN: gcc-12 -std=c11 -Wall -Wextra -Werror -I%source/runtime/include -o %t %s -L%luge_lib -lluge -Wl,-rpath,%luge_lib
+// RUN: %some_gcc -std=c11 -Wall -Wextra -Werror -I%source/runtime/include -o %t %s -L%luge_lib -lluge -Wl,-rpath,%luge_lib
 // RUN: %t | %check
-// RUN: clang-14 -std=c11 -Wall -Wextra -Werror -I%source/runtime/include -o %t %s %luge_lib/libluge.a
+// RUN: %if clang %{ %some_clang -std=c11 -Wall -Wextra -Werror -I%source/runtime/include -o %t %s %luge_lib/libluge.a %}
 // RUN: %t | %check
-// RUN: gcc-12 -static -I%source/runtime/include -o %t %s %luge_lib/libluge.a
+// RUN: %some_gcc -static -I%source/runtime/include -o %t %s %luge_lib/libluge.a
 // RUN: %t | %check
-// RUN: gcc-12 -static-pie -fPIE -I%source/runtime/include -o %t %s %luge_lib/libluge.a
+// RUN: %some_gcc -static-pie -fPIE -I%source/runtime/include -o %t %s %luge_lib/libluge.a
 // RUN: %t | %check
 
 // ALL: sites 0, on 0, register 0, unregister 0
