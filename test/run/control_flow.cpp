@@ -2,6 +2,7 @@
 // Exceptions, longjmp, thread exit and cancellation, tail calls, stack arguments, variadics, aggregates,
 // recursion a million deep, setjmp loops, traced from the first constructor on: the program's own
 // results are right, and each entry of a function that reports its return has one.
+// MATRIX: interplay-init
 // RUN: %luge_cxx -O2 %s -o %t -pthread
 // RUN: %t > %t.off
 // RUN: env LUGE_FILE=%t.luge LUGE_BUFFER=134217728 LUGE_TRACER=function_graph sh -c 'ulimit -s unlimited; %t' > %t.on

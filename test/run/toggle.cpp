@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Every function of a running program with four threads is switched on and off 100,000 times: results
 // stay right, no signal, no thread stops, and the address space is in as many pieces afterwards as before.
+// MATRIX: defect-12
 // RUN: %luge_cxx -O2 -I%source/runtime/include %s -o %t -pthread
 // RUN: env LUGE_FILE=%t.luge LUGE_TRACER=nop %t %if gcc-12 %{ 100000 %} %else %{ 4000 %} | %check
 // ALL: toggles {{100000|4000}}, wrong results 0, stopped threads 0, more mappings 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // patchable_function_entry(N,M) is obeyed function by function, whatever the options say, and gets
 // both tables: its readers look for __patchable_function_entries.
+// MATRIX: defect-12 defect-13 defect-18
 // RUN: %cc -O2 -fcf-protection=none -c -o %t.o %s %opt(flavour=toggle)
 // RUN: %sites %t.o | %check
 // RUN: %sites --pfe %t.o | %check(PFE)

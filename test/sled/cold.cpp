@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A function that the compiler splits has one sled, at its entry: none in the cold part.
+// MATRIX: interplay-hot-cold
 // RUN: %cxx -O2 -c -o %t.o %s
 // RUN: %sites %t.o | %check(SITES)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What C++ puts into COMDAT groups: the tables are members of the function's own group and linked
 // to its text, so that a linker which drops a copy drops its records. %sites checks each one.
+// MATRIX: defect-2
 // RUN: %cxx -O2 -c -o %t.o %s
 // RUN: %sites %t.o > %t.sites
 // RUN: %filecheck %s --input-file=%t.sites --check-prefix=SITES

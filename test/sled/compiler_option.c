@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The compiler's own -fpatchable-function-entry=N,M beside the plugin is obeyed, and made right:
 // one record a function in its own section, one NOP for the patch unit.
+// MATRIX: defect-12 defect-13 defect-18
 // RUN: %cc -O2 -fcf-protection=branch -fpatchable-function-entry=16,11 -c -o %t.o %s
 // RUN: %sites %t.o | %check
 // RUN: %sites --pfe %t.o | %check(PFE)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The parts of a coroutine (ramp, resume, destroy) are functions: each has its sled. <coroutine> is
 // written out: clang 14 cannot use the one of libstdc++ 12.
+// MATRIX: interplay-coroutines
 // RUN: %cxx -std=c++20 -O0 -c -o %t.o %s %if gcc-11 %{-fcoroutines%}
 // RUN: %sites %t.o > %t.sites
 // RUN: %check(PARTS) < %t.sites

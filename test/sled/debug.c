@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The debugger's and the unwinder's view: the line table has f's line at f's label, the FDE begins
 // there too and so covers the sled, and the debug information is whole.
+// MATRIX: defect-6
 // RUN: %cc -O2 -g -fcf-protection=branch -c -o %t.o %s %opt(flavour=toggle)
 // RUN: %dwarfdump --debug-line %t.o | %check(LINE)
 // RUN: %dwarfdump --eh-frame %t.o | %check(FDE)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // entries=luge|pfe|both: which tables are written, with which flags, and that a table which is not
 // asked for leaves no section behind.
+// MATRIX: defect-14
 // RUN: %cc -O2 -fcf-protection=none -c -o %t.o %s
 // RUN: %readelf -SW %t.o | %check(LUGE)
 // RUN: %cc -O2 -fcf-protection=none -c -o %t.o %s %opt(entries=pfe)

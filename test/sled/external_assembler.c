@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Text for the system assembler gives the same object as clang's own.
+// MATRIX: defect-2
 // REQUIRES: clang
 // RUN: %cc -fno-integrated-as -O2 -c -o %t.o %s %opt(flavour=toggle) %opt(names=on)
 // RUN: %sites %t.o | %check

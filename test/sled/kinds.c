@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Function kinds that differ at their entry: static, weak, alias, ifunc and its resolver, noreturn,
 // cold, constructor, naked (its text is the user's alone).
+// MATRIX: interplay-ifunc interplay-init
 // RUN: %cc -O2 -c -o %t.o %s
 // RUN: %sites %t.o > %t.sites
 // RUN: %filecheck %s --input-file=%t.sites --check-prefix=SITES --implicit-check-not=naked

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The same sites at every level of optimisation, code model and frame set-up. %sites checks each
 // sled's bytes, place and stub; --live that no function is missing.
+// MATRIX: interplay-stack-protector
 // RUN: %cc -O0 -c -o %t.o %s
 // RUN: %sites --live %t.o --except='luge_module_*' | %check
 // RUN: %cc -O1 -c -o %t.o %s

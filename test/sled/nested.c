@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A nested function (GNU C) is entered with the static chain in r10: the record says so. The
 // function around it keeps its frame address for the debugger (__builtin_dwarf_cfa).
+// MATRIX: interplay-nested
 // REQUIRES: gcc
 // RUN: %cc -O1 -c -o %t.o %s
 // RUN: %sites %t.o | %check(SITES)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The nop flavour, whole, without a landing pad and with one: behind ENDBR64 the sled is moved by a
 // 4-byte NOP, so that it stays inside one aligned 8-byte word.
+// MATRIX: defect-12
 // RUN: %cc -O2 -fcf-protection=none -S -o - %s | %clean | %check(TEXT)
 // RUN: %cc -O2 -fcf-protection=none -c -o %t.o %s
 // RUN: %objdump -dr --no-leading-addr %t.o | %check(PLAIN)

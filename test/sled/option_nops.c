@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // nops=N,M over the whole file: place of the NOPs, alignment of the function with M > 0, one
 // aligned word for the patch unit, with and without a landing pad in front.
+// MATRIX: defect-12 defect-13 defect-18
 // RUN: %cc -O2 -fcf-protection=none -c -o %t.o %s %opt(nops=16,11)
 // RUN: %sites %t.o | %check(A)
 // RUN: %objdump -d %t.o | %check(A-TEXT)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Options of the compiler that put code of their own at or near the entry. The sled stays first
 // behind the landing pad, whatever comes with it.
+// MATRIX: interplay-asan interplay-ubsan interplay-tsan interplay-split-stack interplay-pg
+// MATRIX: interplay-mfentry interplay-coverage interplay-retpoline
 // RUN: %cc -O1 -c -o %t.o %s -fsanitize=address
 // RUN: %sites %t.o | %check
 // RUN: %cc -O1 -c -o %t.o %s -fsanitize=undefined %opt(flavour=toggle)

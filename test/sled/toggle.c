@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The toggle flavour, whole: as assembler text from the label to the sled, and as bytes from the
 // label to the end of the stub and the record. arch/x86_64/layout.h has the picture.
+// MATRIX: defect-12
 // RUN: %cc -O2 -fcf-protection=branch -S -o - %s %opt(flavour=toggle) | %clean | %check(TEXT)
 // RUN: %cc -O2 -fcf-protection=branch -c -o %t.o %s %opt(flavour=toggle)
 // RUN: %sites %t.o | %check(SITE)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A wrong option stops the compilation with one line; no object is left behind. An unknown -mllvm
 // option is refused by clang before the plugin sees it, with the same help.
+// MATRIX: defect-18
 // RUN: rm -f %t.o
 // RUN: not %cc -c -o %t.o %s %opt(nop=5) 2>&1 | %check(UNKNOWN)
 // RUN: not %cc -c -o %t.o %s %opt(nops=5,6) 2>&1 | %check(VALUE)

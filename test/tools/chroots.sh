@@ -21,7 +21,7 @@ cross_triplets=(
 packages=(
   cmake ninja-build pkg-config ccache make g++ libcli11-dev libfmt-dev libelf-dev libdw-dev libxxhash-dev
   googletest autoconf automake python3 python3-psutil llvm-19 llvm-19-tools # lit, FileCheck, llvm-readelf
-  binutils-gold lld-19 mold qemu-user
+  binutils-gold lld mold qemu-user
 )
 only_suites=${LUGE_SUITES:-sled abi link run arch}
 

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// MATRIX: defect-1
+// MATRIX: defect-2

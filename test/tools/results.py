@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What lit wrote of suites that have a compiler: `sled [clang-19] :: nop.c`, `link [gcc-12 gold] ::
+lto.test`, `arch [gcc-12 aarch64] :: entry.c`. A suite that names no target is x86_64's."""
+import collections
+import glob
+import json
+import os
+import re
+
+TARGETS = ["x86_64", "i386", "aarch64", "arm", "ppc64le", "ppc64", "mips64el", "mipsel", "riscv64",
+           "s390x", "loongarch64"]
+COMPILERS = ["gcc-11", "gcc-12", "gcc-13", "gcc-14", "gcc-15", "gcc-16",
+             "clang-14", "clang-16", "clang-19", "clang-22"]
+NAME = re.compile(r"^(\w+) \[([a-z]+-\d+)((?: \S+)*)\] :: (.*)$")
+
+# test: its file below test/, "sled/nop.c"
+Result = collections.namedtuple("Result", "suite compiler target linker test code")
+
+
+def read(folders):
+    for folder in folders:
+        for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
+            with open(path, encoding="utf-8") as f:
+                tests = json.load(f).get("tests", [])  # GoogleTest's file has none
+            for t in tests:
+                m = NAME.match(t["name"])
+                if m:
+                    words = m.group(3).split()
+                    target = next((w for w in words if w in TARGETS), "x86_64")
+                    linker = next((w for w in words if w not in TARGETS), "")
+                    yield Result(m.group(1), m.group(2), target, linker,
+                                 m.group(1) + "/" + m.group(4), t["code"])
+
+
+def in_order(compilers):
+    """gcc 9 before gcc 10."""
+    return sorted(compilers, key=lambda c: (c.split("-")[0], int(c.split("-")[1])))
