@@ -24,6 +24,7 @@ template <> struct coroutine_handle<void> {
   void *p = nullptr;
   static coroutine_handle from_address(void *a) { coroutine_handle h; h.p = a; return h; }
   void resume() { __builtin_coro_resume(p); }
+  void *address() const { return p; } // GCC 15 wants it
 };
 template <class P> struct coroutine_handle : coroutine_handle<> {
   static coroutine_handle from_address(void *a) { coroutine_handle h; h.p = a; return h; }
