@@ -4,10 +4,10 @@
    matrix.py check TESTS DOCUMENT: the document has the rows of TESTS/matrix.rows and no other, and the
    tests name no other
 
-TESTS is test/. A test names the rows it proves by lines `MATRIX: id id...`. What cannot be done is said
-by lines `CANNOT(words): reason`, with compilers, families and targets as words; a word
-of several joined by + means all of them (gcc-12+mips64el), several words any of them. A reason is shown
-only where lit reported that test UNSUPPORTED or XFAIL.
+TESTS is test/. A test names the rows it proves by lines `MATRIX: id id...`; `interplay-` may be left out.
+What cannot be done is said by lines `CANNOT(words): reason`, with compilers, families and targets as words:
+several words mean any of them, a word of several joined by + all of them (gcc-12+mips64el). A reason is
+shown only where lit reported that test UNSUPPORTED or XFAIL.
 
 A cell is
   pass     all tests of the row that ran there passed, and at least one ran
@@ -48,6 +48,10 @@ def read_rows(tests):
     return rows
 
 
+def full(ident):
+    return ident if ident.startswith(("defect-", "interplay-")) else "interplay-" + ident
+
+
 def read_tests(tests):
     """{file below test/: Test} of all files that say something."""
     found = {}
@@ -56,7 +60,7 @@ def read_tests(tests):
         if path.endswith((".c", ".cpp", ".test")) and "Inputs/" not in name:
             with open(path, encoding="utf-8") as f:
                 text = f.read()
-            rows = [i for m in MATRIX.finditer(text) for i in m.group(1).split()]
+            rows = [full(i) for m in MATRIX.finditer(text) for i in m.group(1).split()]
             reasons = [(m.group(1).split(), m.group(2)) for m in CANNOT.finditer(text)]
             if rows or reasons:
                 found[name] = Test(rows, reasons)
