@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// x86-64. ENDBR64 is the insn `nop_endbr`, put first by a back-end pass before
-// "shorten"; with -pg -mfentry it is printed as text together with the call of
+// x86-64 and i386 (-m32, or a compiler for it). ENDBR is the insn `nop_endbr`, put
+// first by a back-end pass before "shorten"; with -pg -mfentry it is printed as text together with the call of
 // __fentry__, which then stands before the sled.
 // GCC internals: config/i386/i386-features.c (endbr pass), i386.c
 // (x86_function_profiler, ix86_asm_output_function_label).
@@ -10,31 +10,62 @@
 
 #include "insn-codes.h"
 
+#include "arch/i386/layout.h"
 #include "arch/x86_64/layout.h"
 
 namespace luge::machine {
+namespace {
 
-const Layout &layout() { return x86_64; }
+bool in_general_register(rtx x) {
+  if (!x)
+    return false;
+  if (GET_CODE(x) == PARALLEL)
+    return XVECLEN(x, 0) && in_general_register(XEXP(XVECEXP(x, 0, XVECLEN(x, 0) - 1), 0));
+  return REG_P(x) && GENERAL_REGNO_P(REGNO(x));
+}
+
+// Not cdecl: regparm, fastcall and thiscall, which GCC also gives to static functions by itself,
+// or a callee that pops more than the hidden address of a result.
+bool special_cc_i386(function *fun) {
+  for (tree parm = DECL_ARGUMENTS(fun->decl); parm; parm = DECL_CHAIN(parm))
+    if (in_general_register(DECL_INCOMING_RTL(parm)))
+      return true;
+  poly_int64 popped = crtl->args.pops_args;
+  return maybe_gt(popped, aggregate_value_p(DECL_RESULT(fun->decl), fun->decl) ? 4 : 0);
+}
+
+} // namespace
+
+const Layout &layout() {
+  if (TARGET_64BIT)
+    return x86_64;
+  return i386;
+}
 
 const unsigned stack_alignment = 128;
 
 std::optional<std::string> unsupported() {
-  if (TARGET_64BIT && !TARGET_X32)
+  if (!TARGET_X32)
     return {};
-  return std::string(TARGET_X32 ? "-mx32" : "-m32") +
-         ": this plugin makes sleds for x86_64 (-m64) only; compile this file without the plugin";
+  return "-mx32: this plugin makes sleds for x86_64 (-m64) and i386 (-m32) only; compile this "
+         "file without the plugin";
 }
 
 std::optional<std::string> unusable_register() {
-  if (!fixed_regs[R11_REG] && !global_regs[R11_REG] && call_used_regs[R11_REG])
+  if (!TARGET_64BIT || (!fixed_regs[R11_REG] && !global_regs[R11_REG] && call_used_regs[R11_REG]))
     return {};
   return "register r11 is reserved (-ffixed-r11, -fcall-saved-r11 or a global register variable), "
          "but the stub of a sled needs it; use flavour=nop stub=no";
 }
 
-// Interrupt handlers keep every register, and leave by iretq.
+// Interrupt handlers keep every register, and leave by iretq. On i386 a regparm(3) nested function
+// begins with a push behind which its trampoline enters, and ms_hook_prologue with a whole
+// prologue.
 bool no_scratch(function *fun) {
-  return fun->machine->func_type != TYPE_NORMAL || LUGE_X86_SAVES_ALL_REGISTERS(fun->machine);
+  if (fun->machine->func_type != TYPE_NORMAL || LUGE_X86_SAVES_ALL_REGISTERS(fun->machine))
+    return true;
+  return !TARGET_64BIT && (fun->machine->static_chain_on_stack ||
+                           lookup_attribute("ms_hook_prologue", DECL_ATTRIBUTES(fun->decl)));
 }
 
 rtx_insn *landing_pad(rtx_insn *first) {
@@ -43,14 +74,14 @@ rtx_insn *landing_pad(rtx_insn *first) {
 }
 
 bool special_cc(function *fun) {
-  return fun->machine->call_abi != SYSV_ABI;
+  return TARGET_64BIT ? fun->machine->call_abi != SYSV_ABI : special_cc_i386(fun);
 }
 
 bool mcount_behind_prologue() { return !flag_fentry; }
 
 // ms_hook_prologue: an 8-byte lea behind the label, which Windows programs patch.
 unsigned bytes_behind_label(tree decl) {
-  return lookup_attribute("ms_hook_prologue", DECL_ATTRIBUTES(decl)) ? 8 : 0;
+  return TARGET_64BIT && lookup_attribute("ms_hook_prologue", DECL_ATTRIBUTES(decl)) ? 8 : 0;
 }
 
 std::string padding(unsigned count) { return "\t.fill " + std::to_string(count) + ",1,0x90\n"; }
@@ -59,7 +90,9 @@ Leaves leaves(rtx_insn *) { return Leaves::AsUsual; }
 
 bool pops_frame(rtx_insn *) { return false; }
 
-bool needs_alternate_stub(rtx target) { return REG_P(target) && REGNO(target) == R11_REG; }
+bool needs_alternate_stub(rtx target) {
+  return TARGET_64BIT && REG_P(target) && REGNO(target) == R11_REG;
+}
 
 bool place_before_local_entry(tree, const Options &, const Nops &, const std::string &) {
   return false;

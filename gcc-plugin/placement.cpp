@@ -162,7 +162,7 @@ void insert_sled(const Current &c) {
 // Sled in one aligned word without a NOP to get there, if the landing pad allows.
 void align_function(tree decl, const SledRequest &r) {
   unsigned behind = (r.nops - r.prefix_nops) * r.layout->nop_unit;
-  unsigned bytes = r.layout->sled_align;
+  unsigned bytes = MAX(r.layout->sled_align, unit.options->align);
   if (r.flavour == Flavour::Nop && behind >= r.layout->patch_unit)
     bytes = MAX(bytes, r.layout->function_align);
   if (DECL_ALIGN(decl) < bytes * BITS_PER_UNIT)

@@ -59,10 +59,10 @@ const MCSection *section_of(const MachineFunction &mf) {
   return mf.getTarget().getObjFileLowering()->SectionForGlobal(&mf.getFunction(), mf.getTarget());
 }
 
-Align sled_alignment(const SledRequest &r) {
+Align function_alignment(const SledRequest &r, const Options &options) {
   bool word = r.flavour == Flavour::Nop && r.nops > r.prefix_nops;
-  return Align(word ? std::max(r.layout->sled_align, r.layout->function_align)
-                    : r.layout->sled_align);
+  unsigned sled = std::max(r.layout->sled_align, word ? r.layout->function_align : 1);
+  return Align(std::max(sled, options.align));
 }
 
 // Takes the place of a stock pass in the pipeline, which is required and so runs before.
@@ -189,7 +189,7 @@ private:
       request.name = facts.mangled;
     SledText text(request);
 
-    mf.ensureAlignment(sled_alignment(request));
+    mf.ensureAlignment(function_alignment(request, options));
     bool local = options.order == Order::Local && !entry.label.empty() && !text.prefix().empty();
     if (local)
       check_local_entry(mf.getFunction().getContext(), facts, decision.nops.prefix);

@@ -231,6 +231,8 @@ std::optional<std::string> finish_options(Options &options, const Layout &layout
   if (options.order != Order::Auto && !layout.global_entry_code)
     return std::string("layout=") + (options.order == Order::Local ? "local" : "split") +
            " belongs to ppc64le: on " + layout.name + " every function has one entry";
+  if (!is_power_of_two(options.align) || options.align > 4096)
+    return "align=" + std::to_string(options.align) + ": want a power of two up to 4096";
   if (!options.nops.given)
     options.nops.total = layout.default_nops;
   if (options.flavour == Flavour::Toggle) {

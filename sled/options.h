@@ -27,6 +27,7 @@ struct Options {
   Flavour flavour = Flavour::Nop;
   Nops nops;
   Order order = Order::Auto;
+  unsigned align = 1; // of functions with a sled, at least; a power of two
   Choice stub = Choice::Auto;
   Entries entries = Entries::Luge;
   std::vector<std::string> include, exclude, include_file, exclude_file;
