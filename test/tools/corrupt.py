@@ -80,10 +80,11 @@ def frame_behind():
     function = entries[1].function.address()
     for name in (".eh_frame", ".debug_frame"):
         for s in file.named(name):
-            for at in range(s.offset, s.offset + s.size - 3, 4):
-                value, = struct.unpack_from(file.order + "i", data, at)
-                if s.addr + at - s.offset + value == function:
-                    return struct.pack_into(file.order + "i", data, at, value + layout.sled_align * 4)
+            for at in range(s.offset, s.offset + s.size - 7, 4):
+                for form in "iq":  # relative, 4 or (LLVM's s390x) 8 bytes
+                    value, = struct.unpack_from(file.order + form, data, at)
+                    if s.addr + at - s.offset + value == function:
+                        return struct.pack_into(file.order + form, data, at, value + layout.sled_align * 4)
 
 
 def writable():
