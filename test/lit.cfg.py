@@ -189,16 +189,16 @@ if linker:
     # library, the runtime where it is linked in, cold parts, what compiler and mold synthesise.
     define("%system", quoted("_start,_init,_fini,_dl_*,*register_tm_clones,__do_global_dtors_aux,"
                              "frame_dummy,__clang_call_terminate,*.cold,luge_*,*ftrace_*,_ZN*4luge*,*$plt*"))
-    # static-pie: not with gold, nor with a mold (2.37) whose C++ programs crash without us as well.
-    def throws_in_static_pie():
-        path = os.path.join(config.test_exec_root, "static-pie")
+    # static-pie: not with gold, nor with a mold (2.37) whose program crashes without us as well.
+    def runs_without_us():
         os.makedirs(config.test_exec_root, exist_ok=True)
-        text = b"int main() { try { throw 1; } catch (int) { return 0; } }"
-        flags = ["-static-pie", "-B/usr/libexec/mold" if by_path else "-fuse-ld=mold"]
-        subprocess.run([cxx, "-x", "c++", "-", "-o", path] + flags, input=text)
-        return subprocess.run([path]).returncode == 0
+        path = os.path.join(config.test_exec_root, "static-pie")
+        files = [os.path.join(config.test_source_root, "Inputs", f) for f in ("main.cpp", "other.cpp")]
+        flags = ["-static-pie", "-B/usr/libexec/mold" if by_path else "-fuse-ld=mold", "-o", path]
+        return (subprocess.run([cxx] + flags + files).returncode == 0 and
+                subprocess.run([path], stdout=subprocess.DEVNULL).returncode == 0)
 
-    if linker != "gold" and (linker != "mold" or config.unsupported or throws_in_static_pie()):
+    if linker != "gold" and (linker != "mold" or config.unsupported or runs_without_us()):
         config.available_features.add("static-pie")
     # lto: gcc's plugin interface, or lld of the very LLVM that clang is.
     own_lld = not is_gcc and os.path.exists("/usr/lib/llvm-" + version + "/bin/ld.lld")
