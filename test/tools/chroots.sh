@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # chroots.sh RESULTS [RELEASE...]: the lit suites with compilers that this Debian does not have:
 # gcc 13 and 14 in a chroot of trixie, gcc 15 and 16 in one of sid. RESULTS-RELEASE/*.json is
-# what lit wrote there ($LUGE_SUITES: only these suites). As root; the first run fetches about 4 GB a release.
+# what lit wrote there; $LUGE_SUITES: run only these suites and keep the results of others. As root;
+# the first run fetches about 2 GB a release.
 #
 # A chroot lies in $LUGE_CHROOTS/RELEASE (default /var/cache/luge), from $LUGE_MIRROR; delete it to
 # begin anew. In it /luge/source is a copy of the tracked files, /luge/build what was built of them:
@@ -108,9 +109,10 @@ build() { # RELEASE
 
 # A lit with one worker for each folder: two workers of lit 19 never end under Python 3.13.
 run_suites() { # RELEASE RESULTS
-  local root=$chroots/$1 folders
-  rm -rf "$2" "$root/luge/results"
+  local root=$chroots/$1 folders suite
+  rm -rf "$root/luge/results"
   mkdir -p "$2" "$root/luge/results"
+  for suite in $only_suites; do rm -f "$2/$suite."*; done # the results of others stay
   folders=$(cd "$root/luge/build/test/suites" && find $only_suites -mindepth 1 -maxdepth 1 -type d 2>/dev/null | sort)
   say "$1: $(wc -w <<<"$folders") suites"
   # shellcheck disable=SC2016 # expanded by the inner shell
