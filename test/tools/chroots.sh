@@ -3,7 +3,7 @@
 # chroots.sh RESULTS [RELEASE...]: the lit suites with compilers that this Debian does not have:
 # gcc 13 and 14 in a chroot of trixie, gcc 15 and 16 in one of sid. RESULTS-RELEASE/*.json is
 # what lit wrote there; $LUGE_SUITES: run only these suites and keep the results of others. As root;
-# the first run fetches about 2 GB a release.
+# the first run takes some minutes and about 6 GB of disk a release.
 #
 # A chroot lies in $LUGE_CHROOTS/RELEASE (default /var/cache/luge), from $LUGE_MIRROR; delete it to
 # begin anew. In it /luge/source is a copy of the tracked files, /luge/build what was built of them:
@@ -54,9 +54,9 @@ inside() {
 compilers() { # RELEASE: the packages of its compilers, native and cross
   local version triplet
   for version in ${versions[$1]}; do
-    echo "gcc-$version g++-$version gcc-$version-plugin-dev"
+    printf '%s\n' "gcc-$version" "g++-$version" "gcc-$version-plugin-dev"
     for triplet in "${cross_triplets[@]}"; do
-      echo "gcc-$version-$triplet g++-$version-$triplet gcc-$version-plugin-dev-$triplet"
+      printf '%s\n' "gcc-$version-$triplet" "g++-$version-$triplet" "gcc-$version-plugin-dev-$triplet"
     done
   done
 }
@@ -64,8 +64,8 @@ compilers() { # RELEASE: the packages of its compilers, native and cross
 # What apt does not know there (a cross compiler for every target is in no release) is left out.
 # sid's own list of files is often older than it says it is good for.
 prepare() { # RELEASE
-  local root=$chroots/$1 known
-  local wanted=("${packages[@]}" $(compilers "$1"))
+  local root=$chroots/$1 known wanted
+  mapfile -t wanted < <(printf '%s\n' "${packages[@]}" && compilers "$1")
   mkdir -p "$root/luge"
   if [ ! -e "$root/luge/bootstrapped" ]; then
     command -v debootstrap >/dev/null || quietly "$chroots/apt.log" apt-get -qq install -y debootstrap
@@ -84,6 +84,7 @@ prepare() { # RELEASE
     awk '/^[^ ]/ { p = $1 } /Candidate: [^(]/ { sub(":$", "", p); print p }')
   # shellcheck disable=SC2086 # words
   quietly "$root/luge/install.log" inside "$root" apt-get -qq install -y $known
+  inside "$root" apt-get clean
   printf '%s\n' "${wanted[@]}" | sort -u >"$root/luge/wanted"
 }
 
@@ -113,6 +114,7 @@ run_suites() { # RELEASE RESULTS
   rm -rf "$root/luge/results"
   mkdir -p "$2" "$root/luge/results"
   for suite in $only_suites; do rm -f "$2/$suite."*; done # the results of others stay
+  # shellcheck disable=SC2086 # words
   folders=$(cd "$root/luge/build/test/suites" && find $only_suites -mindepth 1 -maxdepth 1 -type d 2>/dev/null | sort)
   say "$1: $(wc -w <<<"$folders") suites"
   # shellcheck disable=SC2016 # expanded by the inner shell
