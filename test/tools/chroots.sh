@@ -141,4 +141,4 @@ main() {
   done
 }
 
-main "$@"
+main "$@"; exit # bash reads on in a file that was edited meanwhile
