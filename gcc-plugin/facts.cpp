@@ -68,6 +68,18 @@ bool has_overaligned_stack_argument(tree decl) {
   return false;
 }
 
+// Where a callee may keep its register arguments in the caller's frame (ppc64, MIPS o32), that room
+// counts in args.size: without arguments behind it, nothing is there.
+HOST_WIDE_INT register_argument_space([[maybe_unused]] tree decl) {
+#if defined INCOMING_REG_PARM_STACK_SPACE
+  return INCOMING_REG_PARM_STACK_SPACE(decl);
+#elif defined REG_PARM_STACK_SPACE
+  return REG_PARM_STACK_SPACE(decl);
+#else
+  return 0;
+#endif
+}
+
 unsigned stack_argument_words(function *fun, const GimpleFacts &gimple) {
   HOST_WIDE_INT bytes = 0;
   if (INCOMING_STACK_BOUNDARY > machine::stack_alignment) // -mpreferred-stack-boundary
@@ -75,6 +87,8 @@ unsigned stack_argument_words(function *fun, const GimpleFacts &gimple) {
   if (fun->stdarg || gimple.any_argument || !crtl->args.size.is_constant(&bytes) ||
       has_overaligned_stack_argument(fun->decl))
     return LUGE_STACK_ARGS_UNKNOWN;
+  if (bytes <= register_argument_space(fun->decl))
+    return 0;
   HOST_WIDE_INT words = (bytes + 7) / 8;
   return words < LUGE_STACK_ARGS_UNKNOWN ? words : LUGE_STACK_ARGS_UNKNOWN;
 }

@@ -50,7 +50,7 @@ void prologue(FILE *file) {
   }
   std::string text = stock_text();
   size_t at = text.find("\t.localentry\t");
-  size_t behind = at == text.npos ? text.find("\tmflr\t") : text.find('\n', at) + 1;
+  size_t behind = at == text.npos ? text.find("\tmflr ") : text.find('\n', at) + 1;
   gcc_assert(behind != text.npos && (at != text.npos || before_local_entry.empty()));
   text.insert(behind, behind_local_entry);
   if (at != text.npos)

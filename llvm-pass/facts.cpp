@@ -111,16 +111,18 @@ bool has_overaligned_argument(const MachineFunction &mf) {
   return false;
 }
 
-// Incoming arguments lie at non-negative offsets, everything else that is fixed (return
-// address, saved registers) at negative ones.
-unsigned stack_argument_words(const MachineFunction &mf) {
+// Incoming arguments lie at non-negative offsets, behind what the caller's frame begins with;
+// everything else that is fixed (return address, saved registers) before that.
+unsigned stack_argument_words(const MachineFunction &mf, const Target &target) {
   if (mf.getFunction().isVarArg())
     return LUGE_STACK_ARGS_UNKNOWN;
   const MachineFrameInfo &frame = mf.getFrameInfo();
   int64_t end = 0;
   for (int i = frame.getObjectIndexBegin(); i < 0; ++i)
-    if (frame.getObjectOffset(i) >= 0 && !frame.isDeadObjectIndex(i))
-      end = std::max(end, frame.getObjectOffset(i) + frame.getObjectSize(i));
+    if (frame.getObjectOffset(i) >= target.frame_header && !frame.isDeadObjectIndex(i))
+      end = std::max(end, frame.getObjectOffset(i) + frame.getObjectSize(i) - target.frame_header);
+  if (end <= target.register_argument_space)
+    return 0;
   if (end && has_overaligned_argument(mf))
     return LUGE_STACK_ARGS_UNKNOWN;
   return unsigned(std::min<int64_t>((end + 7) / 8, LUGE_STACK_ARGS_UNKNOWN));
@@ -213,7 +215,7 @@ FunctionFacts function_facts(const MachineFunction &mf, const Target &target,
                      has_argument(f, Attribute::SwiftError) ||
                      has_argument(f, Attribute::InAlloca) ||
                      has_argument(f, Attribute::Preallocated);
-  facts.stack_args = stack_argument_words(mf);
+  facts.stack_args = stack_argument_words(mf, target);
   return facts;
 }
 

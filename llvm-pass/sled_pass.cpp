@@ -162,10 +162,13 @@ private:
     return false;
   }
 
-  void check_local_entry(LLVMContext &context, const FunctionFacts &facts, unsigned prefix) {
-    std::string where = facts.file + (facts.line ? ":" + std::to_string(facts.line) : "") + ": ";
-    if (auto wrong = local_entry_error(facts.mangled, prefix, *target->layout))
-      error_once(context, where + *wrong);
+  // Whether so many NOPs fit between the two entries.
+  bool check_local_entry(LLVMContext &context, const FunctionFacts &facts, unsigned prefix) {
+    auto wrong = local_entry_error(facts.mangled, prefix, *target->layout);
+    std::string line = facts.line ? ":" + std::to_string(facts.line) : "";
+    if (wrong)
+      error_once(context, facts.file + line + ": " + *wrong);
+    return !wrong;
   }
 
   void emit(MachineFunction &mf, const FunctionFacts &facts, const Options &options,
@@ -191,8 +194,8 @@ private:
 
     mf.ensureAlignment(function_alignment(request, options));
     bool local = options.order == Order::Local && !entry.label.empty() && !text.prefix().empty();
-    if (local)
-      check_local_entry(mf.getFunction().getContext(), facts, decision.nops.prefix);
+    if (local && !check_local_entry(mf.getFunction().getContext(), facts, decision.nops.prefix))
+      return;
     std::string sled = (local ? text.prefix() + entry.make_local : "") + text.sled() + text.tail();
     if (decision.exits)
       sled += insert_exits(mf, *target, request, next_id);

@@ -38,6 +38,9 @@ struct Target {
   bool (*pops_frame)(const llvm::MachineInstr &instruction);
   // What KCFI puts between the prefix data and the label.
   unsigned (*kcfi_size)(const llvm::MachineFunction &function);
+  // Bytes at the bottom of a caller's frame before the arguments; of these, room for those that
+  // come in registers.
+  int64_t frame_header = 0, register_argument_space = 0;
   GlobalEntry (*global_entry)(const llvm::MachineFunction &function) = nullptr;
   // Why this code can have no sleds ("-mabi=...: ..."), or nullptr.
   const char *(*unsupported)(const llvm::MachineFunction &function) = nullptr;

@@ -60,22 +60,23 @@ bool needs_alternate_stub(StringRef) { return true; }
 
 unsigned kcfi_size(const MachineFunction &) { return 0; } // not for PowerPC
 
-bool reads_register(const MachineFunction &mf, StringRef name) {
+// As the pointer to the TOC: in PC-relative code without one, r2 is allocated like any other.
+bool reads_reserved(const MachineFunction &mf, StringRef name) {
   const TargetRegisterInfo &registers = *mf.getSubtarget().getRegisterInfo();
   for (unsigned r = 1; r < registers.getNumRegs(); ++r)
     if (name == registers.getName(r))
-      return !mf.getRegInfo().use_empty(r);
+      return mf.getRegInfo().isReserved(r) && !mf.getRegInfo().use_empty(r);
   return false;
 }
 
 // PPCLinuxAsmPrinter::emitFunctionEntryLabel, emitFunctionBodyStart.
 GlobalEntry global_entry(const MachineFunction &mf) {
   GlobalEntry entry;
-  if (!reads_register(mf, "X2") && !reads_register(mf, "R2"))
+  if (!reads_reserved(mf, "X2") && !reads_reserved(mf, "R2"))
     return entry;
   const TargetMachine &machine = mf.getTarget();
   entry.label = ".Lfunc_gep" + std::to_string(mf.getFunctionNumber());
-  if (machine.getCodeModel() == CodeModel::Large && reads_register(mf, "X2"))
+  if (machine.getCodeModel() == CodeModel::Large && reads_reserved(mf, "X2"))
     entry.data_before = 8;
   raw_string_ostream text(entry.make_local);
   text << "\t.ifdef " << entry.label << "\n\t.localentry ";
@@ -107,9 +108,9 @@ const char *not_elfv1(const MachineFunction &mf) {
 
 constexpr Target targets[] = {
     {&ppc64le, "\x00\x00\x00\x60", is_ppc64le, no_landing_pad, convention, needs_alternate_stub,
-     nullptr, kcfi_size, global_entry, not_elfv2},
+     nullptr, kcfi_size, 32, 64, global_entry, not_elfv2},
     {&ppc64, "\x60\x00\x00\x00", is_ppc64, no_landing_pad, convention, needs_alternate_stub,
-     nullptr, kcfi_size, nullptr, not_elfv1},
+     nullptr, kcfi_size, 48, 64, nullptr, not_elfv1},
 };
 
 } // namespace
