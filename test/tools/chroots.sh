@@ -24,7 +24,7 @@ packages=(
   googletest autoconf automake python3 python3-psutil llvm-19 llvm-19-tools # lit, FileCheck, llvm-readelf
   binutils-gold lld mold qemu-user
 )
-only_suites=${LUGE_SUITES:-sled abi link run arch}
+only_suites=${LUGE_SUITES:-sled abi link run arch interplay}
 
 say() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
 die() { printf 'chroots.sh: %s\n' "$*" >&2; exit 1; }
@@ -114,8 +114,8 @@ run_suites() { # RELEASE RESULTS
   rm -rf "$root/luge/results"
   mkdir -p "$2" "$root/luge/results"
   for suite in $only_suites; do rm -f "$2/$suite."*; done # the results of others stay
-  # shellcheck disable=SC2086 # words
-  folders=$(cd "$root/luge/build/test/suites" && find $only_suites -mindepth 1 -maxdepth 1 -type d 2>/dev/null | sort)
+  folders=$(cd "$root/luge/build/test/suites" &&
+    for suite in $only_suites; do [ ! -d "$suite" ] || find "$suite" -mindepth 1 -maxdepth 1 -type d; done | sort)
   say "$1: $(wc -w <<<"$folders") suites"
   # shellcheck disable=SC2016 # expanded by the inner shell
   inside "$root" xargs -P "$(nproc)" -I{} sh -c 'name=$(echo "$1" | tr / .)
