@@ -57,7 +57,7 @@ bool needs_alternate_stub(const MachineInstr &call, const Target &target) {
 SledRequest request_for(const MachineInstr &exit, const Target &target, const SledRequest &entry,
                         unsigned id) {
   bool unpopped = target.pops_frame && target.pops_frame(exit);
-  if (!exit.isCall())
+  if (!exit.isCall() || unpopped) // riscv: a call of __riscv_restore_N returns
     return exit_request(entry, id, LUGE_SITE_RETURN, unpopped, false);
   bool direct = is_direct(exit);
   return exit_request(entry, id, direct ? LUGE_SITE_TAIL_CALL : LUGE_SITE_INDIRECT_TAIL_CALL,

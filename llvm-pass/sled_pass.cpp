@@ -55,6 +55,13 @@ MachineBasicBlock &entry_block(MachineFunction &mf) {
   return *block;
 }
 
+// Never executed: for stubs that must stand right behind the function's code.
+MachineBasicBlock &block_behind(MachineFunction &mf) {
+  MachineBasicBlock *block = mf.CreateMachineBasicBlock();
+  mf.push_back(block);
+  return *block;
+}
+
 const MCSection *section_of(const MachineFunction &mf) {
   return mf.getTarget().getObjFileLowering()->SectionForGlobal(&mf.getFunction(), mf.getTarget());
 }
@@ -196,14 +203,21 @@ private:
     bool local = options.order == Order::Local && !entry.label.empty() && !text.prefix().empty();
     if (local && !check_local_entry(mf.getFunction().getContext(), facts, decision.nops.prefix))
       return;
-    std::string sled = (local ? text.prefix() + entry.make_local : "") + text.sled() + text.tail();
+    std::string sled = (local ? text.prefix() + entry.make_local : "") + text.sled();
+    std::string rest = text.tail();
     if (decision.exits)
-      sled += insert_exits(mf, *target, request, next_id);
+      rest += insert_exits(mf, *target, request, next_id);
     if (decision.entries != Entries::Pfe && !registered) {
       registered = true;
-      sled += SledText::module(*target->layout);
+      rest += SledText::module(*target->layout);
     }
     MachineBasicBlock &block = entry_block(mf);
+    if (arch_of(*target->layout).stub_reaches_far) {
+      sled += rest;
+    } else {
+      MachineBasicBlock &end = block_behind(mf);
+      insert_text(end, end.end(), rest);
+    }
     insert_text(block, block.begin(), sled);
     insert_text(block, block.begin(),
                 place_mark(mf, entry, text, own_label) +

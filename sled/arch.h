@@ -36,6 +36,9 @@ struct Arch {
   bool stub_reaches_far;
   // Constructor and destructor of the link unit, one copy each through COMDAT; record.h.
   std::string (*registration)();
+  // In front of an exit's sled, where code before it may end at any multiple of less than
+  // layout.sled_align; optional.
+  std::string (*align_exit)() = nullptr;
 };
 
 std::vector<const Arch *> all_architectures();

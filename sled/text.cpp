@@ -59,10 +59,14 @@ std::string SledText::mark() const { return function_label() + ":\n"; }
 
 std::string SledText::sled() const {
   const Arch &arch = arch_of(*r.layout);
+  std::string align;
+  if (r.kind != LUGE_SITE_ENTRY && arch.align_exit)
+    align = arch.align_exit();
   if (r.flavour == Flavour::Toggle)
-    return sled_label() + ":\n" + arch.toggle_off(label("t"));
+    return align + sled_label() + ":\n" + arch.toggle_off(label("t"));
   unsigned behind = (r.nops - r.prefix_nops) * r.layout->nop_unit;
-  std::string align = behind >= r.layout->patch_unit ? arch.align_patch_unit() : "";
+  if (behind >= r.layout->patch_unit)
+    align += arch.align_patch_unit();
   return align + sled_label() + ":\n" + arch.nops(behind);
 }
 

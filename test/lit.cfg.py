@@ -104,7 +104,11 @@ if compiler:
             cc, cxx = cc + " --target=" + triplet, cxx + " --target=" + triplet
     if target:
         # %link: links what either compiler made, with a GCC of the target. %run: starts it.
-        define("%link", (cxx if is_gcc else shutil.which("g++-12")) if native else cross or "no-cross-compiler")
+        link = (cxx if is_gcc else shutil.which("g++-12")) if native else cross or "no-cross-compiler"
+        if not is_gcc and target == "riscv64":
+            # binutils 2.40 does not know the relocations of clang's DWARF 5 (R_RISCV_SET_ULEB128), and crashes.
+            link += " -fuse-ld=lld -B" + tools
+        define("%link", link)
         root = "" if native else "/usr/" + triplet
         # %frames: what positions.py may expect at an exit: LLVM describes epilogues on few targets.
         define("%frames", "" if is_gcc or target in ("x86_64", "i386") else "--exit-frames=compiler")
