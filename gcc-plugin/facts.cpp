@@ -5,6 +5,9 @@
 #include "sled/record.h"
 
 namespace luge {
+
+__attribute__((weak)) bool machine::other_code(function *) { return false; }
+
 namespace {
 
 // Calls in the body that make it depend on its real frame or return address. __tsan_func_entry
@@ -153,6 +156,7 @@ FunctionFacts rtl_facts(function *fun, const GimpleFacts &gimple, std::optional<
   f.calls_setjmp = fun->calls_setjmp || fun->has_nonlocal_label;
   cgraph_node *node = cgraph_node::get(decl);
   f.special_cc = machine::special_cc(fun) || (node && node->simdclone);
+  f.other_code = machine::other_code(fun);
   f.no_scratch = machine::no_scratch(fun);
   f.stack_args = stack_argument_words(fun, gimple);
   return f;

@@ -31,6 +31,10 @@ bool no_scratch(function *fun);
 // `first`: the first real instruction, or null.
 rtx_insn *landing_pad(rtx_insn *first);
 
+// Whether FUN, the current function, is in an instruction set of the target that has no sleds.
+// Never where a target does not say.
+bool other_code(function *fun);
+
 // Whether FUN does not follow the platform's C calling convention.
 bool special_cc(function *fun);
 

@@ -210,6 +210,7 @@ FunctionFacts function_facts(const MachineFunction &mf, const Target &target,
   facts.returns_twice = f.hasFnAttribute(Attribute::ReturnsTwice);
   facts.calls_setjmp = mf.exposesReturnsTwice();
   Convention convention = target.convention(mf);
+  facts.other_code = target.other_code && target.other_code(mf);
   facts.no_scratch = convention == Convention::NoScratch;
   facts.special_cc = convention != Convention::Platform || returns_many(f) ||
                      has_argument(f, Attribute::SwiftError) ||

@@ -283,8 +283,8 @@ public:
     auto pad = place;
     while (pad != block.end() && (pad->isMetaInstruction() || pad->isPosition()))
       ++pad;
-    if (pad != block.end() && target->is_landing_pad(*pad))
-      place = std::next(pad);
+    while (pad != block.end() && target->is_landing_pad(*pad))
+      place = ++pad;
     if (place != sled->getIterator())
       block.splice(place, &block, sled->getIterator());
     return true;

@@ -28,7 +28,7 @@ struct Target {
   const Layout *layout;
   const char *prefix_nop; // one nop_unit
   bool (*matches)(const llvm::Triple &triple);
-  // ENDBR64, BTI c, ...: the sled stands behind it.
+  // ENDBR64, BTI c, ...: the sled stands behind it, and behind more of the kind that follow.
   bool (*is_landing_pad)(const llvm::MachineInstr &instruction);
   Convention (*convention)(const llvm::MachineFunction &function);
   // Whether an indirect tail call through this register (LLVM's name; "" where it is no operand)
@@ -44,6 +44,8 @@ struct Target {
   GlobalEntry (*global_entry)(const llvm::MachineFunction &function) = nullptr;
   // Why this code can have no sleds ("-mabi=...: ..."), or nullptr.
   const char *(*unsupported)(const llvm::MachineFunction &function) = nullptr;
+  // Whether the function is in an instruction set of the target that has no sleds; optional.
+  bool (*other_code)(const llvm::MachineFunction &function) = nullptr;
 };
 
 struct TargetFamily {

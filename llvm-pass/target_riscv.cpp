@@ -71,6 +71,8 @@ Convention convention(const MachineFunction &machine_function) {
   }
 }
 
+bool needs_alternate_stub(StringRef target) { return target == "X28"; } // t3
+
 // -msave-restore.
 bool pops_frame(const MachineInstr &instruction) {
   if (opcode_name(instruction) != "PseudoTAIL" || !instruction.getNumOperands())
@@ -82,8 +84,8 @@ bool pops_frame(const MachineInstr &instruction) {
 unsigned kcfi_size(const MachineFunction &) { return 4; }
 
 constexpr Target targets[] = {
-    {&riscv64, "\x13\0\0\0", is_riscv64, is_lpad, convention, "X28",
-     pops_frame, kcfi_size},
+    {&riscv64, "\x13\0\0\0", is_riscv64, is_lpad, convention,
+     needs_alternate_stub, pops_frame, kcfi_size},
 };
 
 } // namespace

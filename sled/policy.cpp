@@ -34,6 +34,8 @@ bool any_file(const Globs &globs, const std::string &file) {
 Reason select(const FunctionFacts &f, const Options &o) {
   if (f.naked)
     return Reason::Naked;
+  if (f.other_code)
+    return Reason::OtherCode;
   if (f.no_instrument)
     return Reason::NoInstrument;
   if (f.patchable)

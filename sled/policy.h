@@ -21,6 +21,7 @@ struct FunctionFacts {
   bool no_instrument = false;          // __attribute__((no_instrument_function))
   std::optional<Nops> patchable;       // __attribute__((patchable_function_entry(N,M))) or the option
   bool naked = false;
+  bool other_code = false;   // in an instruction set of the target that has no sleds
   bool synthesised = false;  // made by the compiler without a body of the user's: no sled
   // What the record says.
   bool static_chain = false;
