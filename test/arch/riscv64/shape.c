@@ -15,7 +15,7 @@
 // RUN: %readelf -x luge_sites %t.o | %check(PREFIXED)
 // RUN: env LUGE_PLUGIN='flavour=toggle exits=on' %cc -O2 -mno-relax -c -o %t.o %s
 // RUN: %objdump -d --no-leading-addr %t.o | sed -e '/^<\.L/d' -e '/^$/d' | %check(EXIT)
-// RUN: %cc -O2 -S -o - %s | %clean | %check(TEXT)
+// RUN: %cc -O2 -fasynchronous-unwind-tables -S -o - %s | %clean | %check(TEXT)
 
 int f(int x) { return x + 1; }
 
@@ -63,7 +63,7 @@ int f(int x) { return x + 1; }
 // PREFIX-NEXT: 00000013 nop
 // PREFIX-NEXT: 2505 addiw a0, a0, 0x1
 // PREFIX-NEXT: 8082 ret
-// PREFIX-NOT:  auipc t0
+// PREFIX-NEXT: Disassembly of section .text.luge_module_ctor
 // PREFIXED: 0x00000000 00000000 00000000 00000000 00000100
 
 // EXIT:      <f>:
