@@ -32,10 +32,12 @@ rtx call_target(rtx_insn *call) {
 
 Exit tail_call(rtx_insn *place, rtx_insn *call) {
   rtx target = call_target(call);
-  bool indirect = target && GET_CODE(target) != SYMBOL_REF;
+  bool in_register = target && GET_CODE(target) != SYMBOL_REF;
+  // MIPS abicalls, -fno-plt: a known callee goes through a register, until the linker sees it.
+  bool indirect = in_register && !find_reg_note(call, REG_CALL_DECL, NULL_RTX);
   return {place, uint8_t(indirect ? LUGE_SITE_INDIRECT_TAIL_CALL : LUGE_SITE_TAIL_CALL),
           place != call && machine::pops_frame(place),
-          indirect && machine::needs_alternate_stub(target)};
+          in_register && machine::needs_alternate_stub(target)};
 }
 
 // JUMP, a conditional return, becomes a jump around a plain one, which is the answer.

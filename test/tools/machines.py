@@ -26,7 +26,7 @@ PPC = machine(returns=r"b[a-z]*lr$|b 0x[0-9a-f]+ <_rest", direct=r"b 0x", indire
               before=r"(addis|lis|addi|ld|add) 2,|nop$",
               mcount=r"mflr 0|std 0, 16\(1\)|bl .*<_mcount")
 MIPS = machine(returns=r"jr \$ra$", direct=r"(b|j) 0x", indirect=r"jr \$(?!ra)",
-               before=r"(lui|addiu|addu|daddu|daddiu) \$gp,")
+               before=r"(lui|addiu|addu|daddu|daddiu) \$gp,|(lui|addiu) \$2,")
 
 MACHINES = {
     "x86_64": X86,
