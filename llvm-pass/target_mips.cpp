@@ -75,8 +75,6 @@ Convention convention(const MachineFunction &machine_function) {
   }
 }
 
-// No frame is released in a delay slot: the filler stops at the text of the sled.
-
 bool other_code(const MachineFunction &mf) {
   const Function &f = mf.getFunction();
   StringRef features = mf.getSubtarget().getFeatureString();
@@ -90,11 +88,12 @@ bool needs_alternate_stub(StringRef target) {
   return is_one_of(target, {"T4", "T5", "T6", "T4_64", "T5_64", "T6_64"});
 }
 
+// pops_frame: never. The filler of delay slots stops at the text of the sled.
 constexpr Target targets[] = {
-    {&mips64el, "\0\0\0\0", is_n64, is_gp_setup, convention, needs_alternate_stub, nullptr, kcfi_size, nullptr,
-     nullptr, other_code},
-    {&mipsel, "\0\0\0\0", is_o32, is_gp_setup, convention, needs_alternate_stub, nullptr, kcfi_size, nullptr,
-     nullptr, other_code},
+    {&mips64el, "\0\0\0\0", is_n64, is_gp_setup, convention, needs_alternate_stub, nullptr,
+     kcfi_size, 0, 0, nullptr, nullptr, other_code},
+    {&mipsel, "\0\0\0\0", is_o32, is_gp_setup, convention, needs_alternate_stub, nullptr,
+     kcfi_size, 0, 16, nullptr, nullptr, other_code}, // o32: room for $4-$7
 };
 
 } // namespace
