@@ -35,6 +35,16 @@ __attribute__((noinline)) int direct(int x) { return function(x) + 1; }
 extern const struct luge_site __start_luge_sites[], __stop_luge_sites[];
 extern uint32_t *__start___patchable_function_entries[], *__stop___patchable_function_entries[];
 
+// Where the code of a function begins, and where a call from this module enters it: r2 is set then.
+static uintptr_t code_of(int (*f)(int)) {
+#if _CALL_ELF == 1
+  return *(uintptr_t *)f; // of a descriptor
+#else
+  return (uintptr_t)f;
+#endif
+}
+static const int local_entry = _CALL_ELF == 1 ? 0 : 8;
+
 static void branch(uint32_t *from, const void *to) {
   uintptr_t page = (uintptr_t)from & -(uintptr_t)65536;
   if (mprotect((void *)page, 2 * 65536, PROT_READ | PROT_WRITE | PROT_EXEC))
@@ -51,13 +61,13 @@ int main(void) {
   int (*volatile pointer)(int) = function;
   printf("direct %d pointer %d\n", direct(1), pointer(1));
   const struct luge_site *site = __start_luge_sites;
-  while (LUGE_FIELD_ADDRESS(site->function) != (uintptr_t)function)
+  while (LUGE_FIELD_ADDRESS(site->function) != code_of(function))
     ++site;
   uint32_t *sled = (uint32_t *)LUGE_FIELD_ADDRESS(site->sled), *area = NULL;
   for (uint32_t **p = __start___patchable_function_entries; p < __stop___patchable_function_entries; ++p)
     if (*p < sled && (!area || area < *p)) // the last before the sled
       area = *p;
-  branch(area, (char *)replacement + 8); // its local entry: r2 is that of this module
+  branch(area, (char *)code_of(replacement) + local_entry);
   branch(sled, area);
   printf("direct %d pointer %d\n", direct(1), pointer(1));
   printf("%d\n", pointer == function);
