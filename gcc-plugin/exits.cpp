@@ -34,7 +34,9 @@ Exit tail_call(rtx_insn *place, rtx_insn *call) {
   rtx target = call_target(call);
   bool in_register = target && GET_CODE(target) != SYMBOL_REF;
   // MIPS abicalls, -fno-plt: a known callee goes through a register, until the linker sees it.
-  bool indirect = in_register && !find_reg_note(call, REG_CALL_DECL, NULL_RTX);
+  // Every call has the note; that of an unknown callee is empty.
+  rtx callee = find_reg_note(call, REG_CALL_DECL, NULL_RTX);
+  bool indirect = in_register && !(callee && XEXP(callee, 0));
   return {place, uint8_t(indirect ? LUGE_SITE_INDIRECT_TAIL_CALL : LUGE_SITE_TAIL_CALL),
           place != call && machine::pops_frame(place),
           in_register && machine::needs_alternate_stub(target)};

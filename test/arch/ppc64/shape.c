@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Sled, stub and record, whole, where a function's symbol is its descriptor: the sled is at the code's address,
 // which is also what the record names. arch/ppc64le/layout.h has the picture.
+// MATRIX: defect-13
 // DEFINE: %{options} =
 // DEFINE: %{compile} = env "LUGE_PLUGIN=%{options}" %cc -O2 -c -o %t.o %s
 // DEFINE: %{dump} = %objdump -dr --no-leading-addr -j .text %t.o

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // -mprofile-kernel: GCC prints the call of _mcount right behind the local entry; the sled stands before it.
-// clang has no such option. The program counts with _mcount and with the sleds at once.
+// The program counts with _mcount and with the sleds at once.
+// MATRIX: interplay-pg
+// CANNOT(clang): clang has no -mprofile-kernel
 // REQUIRES: gcc, runs
 // DEFINE: %{dump} = %objdump -dr --no-leading-addr --no-show-raw-insn -j .text %t.o
 // RUN: env "LUGE_PLUGIN=nops=4,2" %cc -O2 -pg -mprofile-kernel -c -o %t.o %s && %{dump} | %check(SPLIT)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Sled, stub and record, whole: arch/ppc64le/layout.h has the picture. leaf() has one entry, toc() a global and
 // a local one, tail() leaves by an indirect tail call, which needs the alternate stub.
+// MATRIX: defect-13
 // DEFINE: %{options} =
 // DEFINE: %{flags} =
 // DEFINE: %{compile} = env "LUGE_PLUGIN=%{options}" %cc -O2 %{flags} -c -o %t.o %s

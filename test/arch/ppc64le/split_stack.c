@@ -5,6 +5,7 @@
 // prologue at the entry and ends with an error where a function calls code without split stacks, with the
 // NOPs of the stock compiler as well.
 // MATRIX: interplay-split-stack
+// CANNOT(clang): clang has no split stacks for PowerPC
 // REQUIRES: gcc, runs
 // RUN: %driver -o %t.driver.o
 // DEFINE: %{options} =
