@@ -22,7 +22,7 @@ constexpr unsigned first_scratch = GP_REG_FIRST + 12, last_scratch = GP_REG_FIRS
 
 const Layout &layout() { return mips_abi == ABI_64 ? mips64el : mipsel; }
 
-const unsigned stack_alignment = 64;
+const unsigned stack_alignment = 128; // o32: 64, and no argument has more
 
 std::optional<std::string> unsupported() {
   const char *why = nullptr;
@@ -30,14 +30,10 @@ std::optional<std::string> unsupported() {
     why = mips_abi == ABI_N32 ? "-mabi=n32" : "this -mabi";
   else if (TARGET_BIG_ENDIAN)
     why = "-EB";
-  else if (TARGET_MICROMIPS)
-    why = "-mmicromips";
-  else if (TARGET_MIPS16)
-    why = "-mips16";
   if (!why)
     return {};
-  return std::string(why) + ": this plugin makes sleds for little-endian MIPS code of 4-byte "
-         "instructions with -mabi=64 and -mabi=32 only; compile this file without the plugin";
+  return std::string(why) + ": this plugin makes sleds for little-endian MIPS code with "
+         "-mabi=64 and -mabi=32 only; compile this file without the plugin";
 }
 
 std::optional<std::string> unusable_register() {
@@ -53,6 +49,7 @@ std::optional<std::string> unusable_register() {
 // Interrupt handlers keep every register.
 bool no_scratch(function *fun) { return fun->machine->interrupt_handler_p; }
 
+// Of the current function: -mips16 and -mmicromips as well as the attributes.
 bool other_code(function *) { return TARGET_MIPS16 || TARGET_MICROMIPS; }
 
 rtx_insn *landing_pad(rtx_insn *) { return nullptr; }

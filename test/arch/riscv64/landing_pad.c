@@ -31,7 +31,8 @@ int f(int x) { return x + 1; }
 // RECORD: R_RISCV_ADD32 00000000000000[[#%x,SLED:]] .Lluge_s1 + 0
 // RECORD: R_RISCV_ADD32 00000000000000[[#%x,SLED-4]] .Lluge_f1 + 0
 
-// PREFIX:      00000013 nop
+// PREFIX:      jr t3
+// PREFIX-NEXT: 00000013 nop
 // PREFIX-NEXT: <f>:
 // PREFIX-NEXT: 00000017 lpad 0x0
 // PREFIX-NEXT: 00000013 nop
