@@ -263,7 +263,7 @@ struct TailPass : rtl_opt_pass {
       section *text = function_section(fun->decl);
       switch_to_section(text);
       share_link_label(c, text);
-      fputs(c.text().tail().c_str(), asm_out_file);
+      fputs((c.text().ties(". - 1") + c.text().tail()).c_str(), asm_out_file);
       for (const SledRequest &exit : c.exits)
         fputs(SledText(exit).tail().c_str(), asm_out_file);
       unit.has_sites |= c.request->entries != Entries::Pfe;

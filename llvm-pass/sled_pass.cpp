@@ -203,7 +203,7 @@ private:
     bool local = options.order == Order::Local && !entry.label.empty() && !text.prefix().empty();
     if (local && !check_local_entry(mf.getFunction().getContext(), facts, decision.nops.prefix))
       return;
-    std::string sled = (local ? text.prefix() + entry.make_local : "") + text.sled();
+    std::string sled = (local ? text.prefix() + entry.make_local : "") + text.sled() + text.ties();
     std::string rest = text.tail();
     if (decision.exits)
       rest += insert_exits(mf, *target, request, next_id);

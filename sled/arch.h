@@ -39,6 +39,8 @@ struct Arch {
   // In front of an exit's sled, where code before it may end at any multiple of less than
   // layout.sled_align; optional.
   std::string (*align_exit)() = nullptr;
+  // The relocation that does nothing, as every assembler of the architecture knows it.
+  const char *no_relocation = "BFD_RELOC_NONE";
 };
 
 std::vector<const Arch *> all_architectures();

@@ -57,6 +57,39 @@ std::string SledText::prefix() const {
 
 std::string SledText::mark() const { return function_label() + ":\n"; }
 
+bool SledText::has_record() const { return r.entries != Entries::Pfe; }
+
+bool SledText::has_name() const {
+  return r.kind == LUGE_SITE_ENTRY && has_record() && !r.name.empty();
+}
+
+bool SledText::has_pointer() const {
+  return r.kind == LUGE_SITE_ENTRY && r.entries != Entries::Luge && (r.flavour == Flavour::Toggle || r.nops);
+}
+
+std::string SledText::link_label() const {
+  return r.link_symbol.empty() ? function_label() : r.link_symbol;
+}
+
+// The first of its section, whose label the others link to.
+bool SledText::opens_table() const {
+  return r.kind == LUGE_SITE_ENTRY && (link_label() == function_label() || link_label() == label("m"));
+}
+
+// What is linked to text is used by it, too. Link order alone is lost in `ld -r`: bfd 2.40 links the tables
+// of all functions to the first one's text, gold to none, and a later collection of garbage would take them
+// away. A relocation that does nothing lets a linker see that live text wants its table.
+std::string SledText::ties(const char *place) const {
+  std::string out, tie = std::string(".reloc ") + place + ", " + arch_of(*r.layout).no_relocation + ", ";
+  if (has_record() && opens_table())
+    out += line(tie + label("e"));
+  if (has_name())
+    out += line(tie + label("n"));
+  if (has_pointer())
+    out += line(tie + label("h"));
+  return out;
+}
+
 std::string SledText::sled() const {
   const Arch &arch = arch_of(*r.layout);
   std::string align;
@@ -94,11 +127,12 @@ std::string SledText::stub_text() const {
   return out + line(".popsection");
 }
 
-std::string SledText::record_text(const std::string &link, bool stub) const {
+std::string SledText::record_text(bool stub) const {
   bool toggle = r.flavour == Flavour::Toggle;
   unsigned flags = r.flags | (toggle ? LUGE_SITE_TOGGLE : 0);
   unsigned prefix = toggle ? 0 : r.prefix_nops;
-  return linked_section(LUGE_SECTION_SITES, "a", link) + line(".balign 4") +
+  return linked_section(LUGE_SECTION_SITES, "a", link_label()) + line(".balign 4") +
+         (opens_table() ? label("e") + ":\n" : "") +
          relative(sled_label()) + relative(function_label()) +
          (stub ? relative(label("t")) : line(".long 0")) + line(".byte " + std::to_string(r.kind) +
          "," + std::to_string(flags) + "," + std::to_string(prefix < 255 ? prefix : 255) + "," +
@@ -106,23 +140,19 @@ std::string SledText::record_text(const std::string &link, bool stub) const {
 }
 
 std::string SledText::tail() const {
-  std::string link = r.link_symbol.empty() ? function_label() : r.link_symbol;
-  bool records = r.entries != Entries::Pfe, toggle = r.flavour == Flavour::Toggle;
-  bool stub = records && (toggle || r.stub);
+  bool stub = has_record() && (r.flavour == Flavour::Toggle || r.stub);
   std::string out = stub ? stub_text() : "";
-  if (records)
-    out += record_text(link, stub);
-  if (r.kind != LUGE_SITE_ENTRY)
-    return out;
-  if (records && !r.name.empty()) {
-    out += linked_section(LUGE_SECTION_NAMES, "a", link) + line(".balign 4");
+  if (has_record())
+    out += record_text(stub);
+  if (has_name()) {
+    out += linked_section(LUGE_SECTION_NAMES, "a", link_label()) + line(".balign 4") + label("n") + ":\n";
     out += relative(function_label()) + padded_string(r.name) + line(".popsection");
   }
-  if (r.entries != Entries::Luge && (toggle || r.nops)) {
+  if (has_pointer()) {
     std::string word = r.layout->pointer_size == 8 ? ".quad " : ".long ";
-    out += linked_section("__patchable_function_entries", "aw", link);
+    out += linked_section("__patchable_function_entries", "aw", link_label());
     out += line(".balign " + std::to_string(r.layout->pointer_size));
-    out += line(word + patch_label()) + line(".popsection");
+    out += label("h") + ":\n" + line(word + patch_label()) + line(".popsection");
   }
   return out;
 }

@@ -7,6 +7,7 @@
 //   sled()      behind the landing pad
 //   tail()      anywhere later while the function's section is current: stub, slot, records;
 //               right behind the function's code where stub_reaches_far is false
+//   ties()      anywhere while the function's section is current, when link_symbol is known
 //   module()    once per assembler file: the registration constructor and destructor
 //
 // Text is in bytes and labels, never in mnemonics of one dialect, so that
@@ -51,6 +52,7 @@ public:
   std::string mark() const;
   std::string sled() const;
   std::string tail() const;
+  std::string ties(const char *place = ".") const; // inside the section: gold wants none at its end
   static std::string module(const Layout &layout);
 
   // Lines of sled() that occupy space: for compilers that estimate length by lines.
@@ -61,7 +63,10 @@ public:
 
 private:
   std::string stub_text() const;
-  std::string record_text(const std::string &link, bool stub) const;
+  std::string record_text(bool stub) const;
+  bool has_record() const, has_name() const, has_pointer() const; // luge_sites, luge_names, pfe
+  bool opens_table() const;
+  std::string link_label() const;
   std::string label(const char *what) const;
   std::string patch_label() const; // where records point: the sled, or the prefix if all NOPs are there
   SledRequest r;

@@ -61,9 +61,11 @@ define("%start_up", quoted("--except=" + START_UP) + " " + quoted("--optional=" 
 define("%python", config.luge_python)
 define("%tools", os.path.join(source, "test/tools"))
 # %clean: assembler text without comments and blank lines, so that CHECK-NEXT sees what counts.
-define("%clean", "sed -e " + quoted("s/[[:space:]]*#.*//") + " -e " + quoted("/^[[:space:]]*$/d"))
+define("%clean", "sed -e " + quoted("s/[[:space:]]*#.*//") + " -e " + quoted("/^[[:space:]]*$/d") +
+       " -e " + quoted("/[.]reloc.*_NONE/d"))
 for tool in ("readelf", "objdump", "nm", "dwarfdump", "strip", "objcopy"):
-    define("%" + tool, os.path.join(tools, "llvm-" + tool))
+    path = os.path.join(tools, "llvm-" + tool)
+    define("%" + tool, os.path.join(source, "test/tools/objdump.sh ") + path if tool == "objdump" else path)
 
 # Suite arch: a target of the compiler, as "arch [gcc-12 aarch64]". A folder of test/arch with the
 # name of a target has the tests that are its own; what is tested on all lies beside them.
@@ -110,6 +112,11 @@ if compiler:
             link += " -fuse-ld=lld -B" + tools
         define("%link", link)
         root = "" if native else "/usr/" + triplet
+        define("%same", os.path.join(source, "test/arch/Inputs/same.sh"))
+        # %fetched: programs that others wrote (tools/sources.sh has fetched them, or could not).
+        define("%fetched", os.path.join(build, "test/sources"))
+        if os.path.exists(os.path.join(build, "test/sources/lua/src")):
+            config.available_features.add("sources")
         # %frames: what positions.py may expect at an exit: LLVM describes epilogues on few targets.
         define("%frames", "" if is_gcc or target in ("x86_64", "i386") else "--exit-frames=compiler")
         define("%run", "" if native else "env QEMU_LD_PREFIX=" + root + " " + emulator)
@@ -143,6 +150,8 @@ if compiler:
         inputs = os.path.join(source, "test/arch/Inputs")
         flags = "" if native else target_flags
         trampoline = os.path.join(source, "test/arch", target, "trampoline.S")
+        # %target_flags: of the target's C++ compiler, for what stands in for the runtime.
+        define("%target_flags", flags)
         define("%driver", " ".join(["%link -fPIC -std=c++20 -O1 -DTARGET=" + target, flags, "-I" + source,
                                     "-r -nostdlib", os.path.join(inputs, "patch_all.cpp"), trampoline]))
 

@@ -140,6 +140,7 @@ extern const Arch mips64el_arch = {
     .stub = [](const StubText &s) { return mips::stub(s, mips::n64); },
     .stub_reaches_far = false,
     .registration = [] { return mips::registration(mips64el, mips::n64); },
+    .no_relocation = "R_MIPS_NONE", // LLVM 14 knows no other name
 };
 
 } // namespace luge

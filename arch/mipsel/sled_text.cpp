@@ -14,6 +14,7 @@ extern const Arch mipsel_arch = {
     .stub = [](const StubText &s) { return mips::stub(s, mips::o32); },
     .stub_reaches_far = false,
     .registration = [] { return mips::registration(mipsel, mips::o32); },
+    .no_relocation = "R_MIPS_NONE", // LLVM 14 knows no other name
 };
 
 } // namespace luge

@@ -47,7 +47,7 @@ std::string record_text(const char *stub, const char *last) {
 
 std::string pfe_text(const char *label) {
   return std::string("\t.pushsection __patchable_function_entries,\"awo?\",%progbits,f\n"
-                     "\t.balign 8\n\t.quad ") +
+                     "\t.balign 8\n.Lluge_h7:\n\t.quad ") +
          label + "\n\t.popsection\n";
 }
 
@@ -65,6 +65,22 @@ TEST(Text, nop) {
   EXPECT_EQ(t.mark(), ".Lluge_f7:\n");
   EXPECT_EQ(t.sled(), "\t.p2align 3,,4\n.Lluge_s7:\n\t.byte 0x0f,0x1f,0x44,0x00,0x00\n");
   EXPECT_EQ(t.tail(), stub_text + record_text(".Lluge_t7 - .", "0,0,0,0"));
+}
+
+// The first function of a section ties the table of all to their text.
+TEST(Text, tie) {
+  SledRequest r = request(Flavour::Toggle);
+  const std::string tie = "\t.reloc ., BFD_RELOC_NONE, .Lluge_e7\n";
+  for (const char *own : {"", ".Lluge_f7", ".Lluge_m7"}) {
+    r.link_symbol = own;
+    EXPECT_EQ(SledText(r).ties(), tie);
+    EXPECT_THAT(SledText(r).tail(), HasSubstr(".balign 4\n.Lluge_e7:\n\t.long .Lluge_s7 - ."));
+  }
+  r.link_symbol = ".Lluge_f6";
+  EXPECT_EQ(SledText(r).ties(), "");
+  r.name = "f";
+  r.entries = Entries::Both;
+  EXPECT_EQ(SledText(r).ties(), "\t.reloc ., BFD_RELOC_NONE, .Lluge_n7\n\t.reloc ., BFD_RELOC_NONE, .Lluge_h7\n");
 }
 
 TEST(Text, nop_without_stub) {
@@ -136,7 +152,7 @@ TEST(Text, names) {
     std::string all = SledText(r).tail();
     return all.substr(all.find("\t.pushsection luge_names"));
   };
-  const std::string head = "\t.pushsection luge_names,\"ao?\",%progbits,f\n\t.balign 4\n"
+  const std::string head = "\t.pushsection luge_names,\"ao?\",%progbits,f\n\t.balign 4\n.Lluge_n7:\n"
                            "\t.long .Lluge_f7 - .\n\t.ascii \"";
   const std::string end = "\"\n\t.popsection\n";
   EXPECT_EQ(names("f"), head + "f\\0\\0\\0" + end);

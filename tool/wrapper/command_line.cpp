@@ -226,7 +226,9 @@ public:
         option(a);
     }
     out.compiles = has_source && stop != Stop::Preprocess;
-    out.links = out.links && stop == Stop::Link && !relocatable;
+    bool linker = out.links && stop == Stop::Link;
+    out.links = linker && !relocatable;
+    out.relocates = linker && relocatable;
     return out;
   }
 

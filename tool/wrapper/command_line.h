@@ -13,6 +13,7 @@ struct CommandLine {
   bool query = false;    // --version, -print-*, -cc1, ...: nothing is compiled or linked
   bool compiles = false; // some input goes through the compiler proper, to assembler text
   bool links = false;    // the linker runs, and its output is not an object again
+  bool relocates = false; // the linker runs, and its output is an object again: -r
   bool shared = false;       // -shared
   bool is_static = false;    // -static, -static-pie: no dynamic loader can help
   bool no_libraries = false; // -nostdlib, -nodefaultlibs: freestanding

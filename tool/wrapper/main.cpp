@@ -221,6 +221,9 @@ void add_luge(Words &arguments, const CommandLine &line, const std::string &word
     add_plugin(before, compiler.kind, plugin, options);
   if (line.links)
     add_linking(after, line, compiler, plugin);
+  if (line.relocates && find_linker(line) == Linker::Bfd) // each function's own tables, so that none keeps all
+    for (const char *table : {"luge_sites", "luge_names", "__patchable_function_entries"})
+      after.push_back(std::string("-Wl,--unique=") + table);
   arguments.insert(arguments.begin() + static_cast<ptrdiff_t>(line.terminator), after.begin(),
                    after.end());
   arguments.insert(arguments.begin(), before.begin(), before.end());
@@ -240,7 +243,7 @@ int main(int argc, char **argv) {
   Words arguments(argv + 1, argv + argc);
   Words options = take_options(arguments);
   CommandLine line = read_command_line(arguments);
-  if (!is_off() && !line.query && (line.compiles || line.links))
+  if (!is_off() && !line.query && (line.compiles || line.links || line.relocates))
     add_luge(arguments, line, command[compiler_index(command)], options);
   command.insert(command.end(), arguments.begin(), arguments.end());
   become(command);
