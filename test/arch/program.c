@@ -3,7 +3,7 @@
 // function that was entered was left. Arguments in registers and on the stack, of every class, structures,
 // variadic, nested and returned through memory; tail calls, direct and through a pointer; conditional
 // returns; recursion. One line for each option that changes where sleds stand.
-// MATRIX: interplay-exits
+// MATRIX: exits defect-16
 // RUN: %driver -o %t.driver.o
 // RUN: %patched(flavour=toggle exits=on; -O2; %s; %t.1)
 // RUN: %patched(exits=on; -O0; %s; %t.2)

@@ -3,11 +3,12 @@
 """positions.py FILE: every sled of a linked program or DSO, of any architecture, stands where it should.
 
 For each record: the sled is inside its function; between the function's address and an entry sled there is
-only what machines.py allows; the sled is off, its stub in reach and leads back behind it; an exit sled is
-directly before what leaves the function; the slot is its own, aligned, in .bss. Each function symbol has
-exactly one entry record. Unwinding: an FDE begins at the function's address and covers the sled, and its rules
-there are those of an entry; at an exit sled the CFA is that of an entry again (unless the record says
-LUGE_SITE_UNPOPPED). The tables are read-only and without dynamic relocations.
+only what machines.py allows; the sled is off and in one aligned word, its stub in reach and leads back behind
+it; a prefix ends at the function; an exit sled is directly before what leaves the function; the slot is its
+own, aligned, in .bss. Each function symbol has exactly one entry record. Unwinding: an FDE begins at the
+function's address and covers the sled, and its rules there are those of an entry; at an exit sled the CFA is
+that of an entry again (unless the record says LUGE_SITE_UNPOPPED). The tables are read-only and without
+dynamic relocations.
 
   --except=GLOB,...       function symbols that have no sled
   --optional=GLOB,...     function symbols that may have none: thunks, what a compiler makes up
@@ -121,6 +122,9 @@ def check_bytes(p):
             have = record.sled.bytes(len(want))
             check(have == want, name, "is not off:", have.hex(), "not", want.hex())
         check(record.sled.address() % p.layout.sled_align == 0, name, "is misaligned")
+        word = p.layout.patch_word
+        check(record.flags & TOGGLE or record.sled.address() % word <= word - p.layout.patch_unit, name,
+              "crosses an aligned word")
 
 
 def check_frame(p, record, name, counts):
