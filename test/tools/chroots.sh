@@ -88,13 +88,22 @@ prepare() { # RELEASE
   printf '%s\n' "${wanted[@]}" | sort -u >"$root/luge/wanted"
 }
 
-# Keeps the files' times, so that ninja sees what changed.
+# A file that changed gets the time of the copy: it may have been edited while the last build ran.
 copy_source() { # ROOT
-  rm -rf "$1/luge/source"
-  mkdir -p "$1/luge/source"
+  local new=$1/luge/new old=$1/luge/source file
+  rm -rf "$new"
+  mkdir -p "$new" "$old"
   git -C "$source" ls-files -z --cached --others --exclude-standard |
-    (cd "$source" && tar --null --ignore-failed-read -T - -cf - 2>/dev/null) |
-    tar -C "$1/luge/source" -xf -
+    (cd "$source" && tar --null --ignore-failed-read -T - -cf - 2>/dev/null) | tar -C "$new" -xf -
+  (cd "$old" && find . ! -type d) | while read -r file; do
+    [ -e "$new/$file" ] || rm "$old/$file"
+  done
+  (cd "$new" && find . ! -type d) | while read -r file; do
+    cmp -s "$new/$file" "$old/$file" && continue
+    mkdir -p "$(dirname "$old/$file")"
+    cp --preserve=mode "$new/$file" "$old/$file"
+  done
+  rm -rf "$new"
 }
 
 build() { # RELEASE
