@@ -140,7 +140,7 @@ extern "C" void luge_module_register(const luge_site *begin, const luge_site *en
         printf("no FDE for %s of record %d\n", exits ? "an exit" : "an entry", static_cast<int>(site - begin));
         ++unknown;
       }
-      if (function == code_of(inner))
+      if (function == code_of(inner) && (!exits || getenv("UNWIND_EXITS")))
         set_trap(reinterpret_cast<uint8_t *>(sled));
     }
   itimerval often = {{0, 50000}, {0, 50000}};
