@@ -71,15 +71,12 @@ unsigned prologue_data_size(const Function &f) {
 }
 
 std::string place_mark(const MachineFunction &mf, const GlobalEntry &entry, const SledText &text,
-                       const std::string &link_symbol) {
+                       const std::string &mark) {
   if (!entry.label.empty()) // asked for: LLVM decides at the very end that there is one
-    return link_symbol + ":\n\t.ifdef " + entry.label + "\n" +
-           assignment(text.function_label(), entry.label, 0) + "\t.else\n" +
-           assignment(text.function_label(), link_symbol, 0) + "\t.endif\n";
+    return "\t.ifdef " + entry.label + "\n" + assignment(text.function_label(), entry.label, 0) +
+           "\t.else\n" + assignment(text.function_label(), mark, 0) + "\t.endif\n";
   unsigned behind = prologue_data_size(mf.getFunction());
-  if (!behind)
-    return text.mark();
-  return link_symbol + ":\n" + assignment(text.function_label(), link_symbol, behind);
+  return behind ? assignment(text.function_label(), mark, behind) : "";
 }
 
 } // namespace luge

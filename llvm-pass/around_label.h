@@ -26,14 +26,14 @@
 namespace luge {
 
 // Adds the M NOPs as prefix data, so that the label keeps its alignment. Returns the text that
-// defines the prefix's label behind the mark.
+// defines the prefix's label.
 std::string place_prefix(llvm::MachineFunction &function, const Target &target,
                          const GlobalEntry &entry, unsigned nops, const SledText &text);
 
-// mark(), or what defines its label where data stands between the function label and the code.
-// `link_symbol`: the label that SHF_LINK_ORDER needs then, else unused.
+// Text that defines the function's label by `mark`, the one in front of the code, where data stands
+// between the two; "" where they are the same.
 std::string place_mark(const llvm::MachineFunction &function, const GlobalEntry &entry,
-                       const SledText &text, const std::string &link_symbol);
+                       const SledText &text, const std::string &mark);
 // Bytes between label and code.
 unsigned prologue_data_size(const llvm::Function &function);
 

@@ -60,6 +60,8 @@ void hook_code_generator() {
   Replaced<0>::install(registry, FixupStatepointCallerSavedID, make_guard_pass); // before PEI
   Replaced<1>::install(registry, PatchableFunctionID, make_sled_pass); // behind PEI, before PreEmit
   Replaced<2>::install(registry, FuncletLayoutID, make_pin_pass);      // behind PreEmit
+  // aarch64 puts its landing pads in behind that since LLVM 17, and relaxes branches afterwards.
+  Replaced<3>::install(registry, BranchRelaxationPassID, make_pin_pass);
 }
 
 } // namespace luge

@@ -211,6 +211,8 @@ private:
       registered = true;
       rest += SledText::module(*target->layout);
     }
+    sled += place_mark(mf, entry, text, own_label) +
+            place_prefix(mf, *target, entry, local ? 0 : decision.nops.prefix, text);
     MachineBasicBlock &block = entry_block(mf);
     if (arch_of(*target->layout).stub_reaches_far) {
       sled += rest;
@@ -219,9 +221,7 @@ private:
       insert_text(end, end.end(), rest);
     }
     insert_text(block, block.begin(), sled);
-    insert_text(block, block.begin(),
-                place_mark(mf, entry, text, own_label) +
-                    place_prefix(mf, *target, entry, local ? 0 : decision.nops.prefix, text));
+    insert_label(block, block.begin(), own_label);
   }
 
   const Target *target = nullptr;
@@ -268,7 +268,7 @@ public:
     MachineBasicBlock &block = mf.front();
     MachineInstr *mark = nullptr, *sled = nullptr;
     for (MachineInstr &instruction : block) {
-      if (!mark && is_text(instruction, mark_text))
+      if (!mark && is_label(instruction))
         mark = &instruction;
       else if (mark &&
                (is_text(instruction, entry_text) || is_text(instruction, local_prefix_text))) {

@@ -47,11 +47,19 @@ Convention convention(const MachineFunction &machine_function) {
   }
 }
 
+// x9-x15 are those that the stub and the trampoline use. With BTI the target is in x16 or x17.
+bool needs_alternate_stub(StringRef target) {
+  for (StringRef r : {"X9", "X10", "X11", "X12", "X13", "X14", "X15"})
+    if (target == r)
+      return true;
+  return false;
+}
+
 // AsmPrinter: the bare hash.
 unsigned kcfi_size(const MachineFunction &) { return 4; }
 
 constexpr Target targets[] = {
-    {&aarch64, "\x1f\x20\x03\xd5", is_aarch64, is_bti, convention, nullptr, nullptr, kcfi_size},
+    {&aarch64, "\x1f\x20\x03\xd5", is_aarch64, is_bti, convention, needs_alternate_stub, nullptr, kcfi_size},
 };
 
 } // namespace

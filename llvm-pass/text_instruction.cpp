@@ -6,6 +6,8 @@
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/InlineAsm.h"
+#include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCSymbol.h"
 
 namespace luge {
 
@@ -20,6 +22,8 @@ std::string escaped(const std::string &text) {
     out += c == '$' ? "$$" : std::string(1, c);
   return out;
 }
+
+bool starts_with_luge(StringRef name) { return name.substr(0, 7) == ".Lluge_"; }
 
 } // namespace
 
@@ -36,6 +40,18 @@ void insert_text(MachineBasicBlock &block, MachineBasicBlock::iterator where,
   BuildMI(block, where, DebugLoc(), mf.getSubtarget().getInstrInfo()->get(TargetOpcode::INLINEASM))
       .addExternalSymbol(mf.createExternalSymbolName(escaped(text)))
       .addImm(InlineAsm::Extra_HasSideEffects);
+}
+
+void insert_label(MachineBasicBlock &block, MachineBasicBlock::iterator where,
+                  const std::string &name) {
+  MachineFunction &mf = *block.getParent();
+  BuildMI(block, where, DebugLoc(), mf.getSubtarget().getInstrInfo()->get(TargetOpcode::GC_LABEL))
+      .addSym(mf.getContext().getOrCreateSymbol(name));
+}
+
+bool is_label(const MachineInstr &instruction) {
+  return instruction.getOpcode() == TargetOpcode::GC_LABEL &&
+         starts_with_luge(instruction.getOperand(0).getMCSymbol()->getName());
 }
 
 } // namespace luge

@@ -11,7 +11,7 @@
 namespace luge {
 
 // Labels at the beginning of the texts (sled/text.h), by which later passes know them.
-inline constexpr char mark_text[] = ".Lluge_f", entry_text[] = ".Lluge_s",
+inline constexpr char entry_text[] = ".Lluge_s",
                       exit_text[] = ".Lluge_x",
                       local_prefix_text[] = ".Lluge_p";
 
@@ -19,5 +19,10 @@ bool is_text(const llvm::MachineInstr &instruction, llvm::StringRef what);
 
 void insert_text(llvm::MachineBasicBlock &block, llvm::MachineBasicBlock::iterator where,
                  const std::string &text);
+
+// A label of ours: GC_LABEL, which counts as no instruction.
+void insert_label(llvm::MachineBasicBlock &block, llvm::MachineBasicBlock::iterator where,
+                  const std::string &name);
+bool is_label(const llvm::MachineInstr &instruction);
 
 } // namespace luge

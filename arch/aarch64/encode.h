@@ -23,6 +23,7 @@ constexpr bool encode_sled(Flavour, bool on, uint64_t sled, uint64_t stub, uint8
   return true;
 }
 
-constexpr bool is_alternate_stub(const uint8_t *) { return false; } // there is none
+// Whether a stub brings its slot in x16 and not in x9.
+constexpr bool is_alternate_stub(const uint8_t *stub) { return (stub[0] & 0x1f) == 16; }
 
 } // namespace luge::arch

@@ -19,9 +19,11 @@
 //
 // B, BL and NOP are among the instructions that may be changed while another
 // core executes them (Arm ARM B2.2.5); only visibility needs cache maintenance.
-// Free at an entry and at an exit: x9-x15 (AAPCS64 6.1.1). x16 and x17 are too,
-// but an indirect tail call has its target there. x8 is the address of a
-// struct result, x18 the platform's and GCC's static chain.
+// Free at an entry and at an exit: x9-x15 (AAPCS64 6.1.1) and x16, x17, where an
+// indirect tail call of GCC, and with BTI of LLVM, has its target. Without BTI
+// LLVM takes any free register: before such a call through x9-x15 the stub uses
+// x16 and x17 for x9 and x10, and the trampoline may change those two alone.
+// x8 is the address of a struct result, x18 the platform's and GCC's static chain.
 // AAPCS64 6.1; Arm ARM C6.2 (B, ADR, LDRSW, BTI).
 #pragma once
 

@@ -26,10 +26,11 @@ constexpr const char *bti_c = "hint #34";
 
 // A .word in text begins data for a disassembler; an instruction behind it is code again.
 std::string stub(const StubText &s) {
+  std::string slot = s.alternate ? "x16" : "x9", to = s.alternate ? "x17" : "x10";
   return line(".p2align 2") + line(".word " + s.slot + " - " + s.entry) + line(bti_c) +
-         line("b " + s.body) + s.entry + ":\n" + line("adr x9, " + s.entry) +
-         line("ldrsw x10, " + s.entry + " - 12") + line("add x9, x9, x10") +
-         line("ldr x10, [x9]") + line("br x10");
+         line("b " + s.body) + s.entry + ":\n" + line("adr " + slot + ", " + s.entry) +
+         line("ldrsw " + to + ", " + s.entry + " - 12") + line("add " + slot + ", " + slot + ", " + to) +
+         line("ldr " + to + ", [" + slot + "]") + line("br " + to);
 }
 
 std::string comdat(const std::string &section, const char *flags, const std::string &type,

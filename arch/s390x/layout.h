@@ -26,8 +26,8 @@
 // The condition code is free at both.
 //
 // N and M count halfwords, as with GCC: the default of 3 is one brcl.
-// -mhotpatch=a,b keeps its own NOPs, before the prefix's place and before the
-// sled.
+// -mhotpatch=a,b keeps its own NOPs, between the label and the sled; those before
+// the label exclude a prefix, which would want their place.
 // s390x ELF ABI supplement 1.6, 1.2.2 (registers, register save area);
 // Principles of Operation, "Conceptual sequence" (halfword-aligned stores).
 #pragma once

@@ -18,4 +18,19 @@
   .endm
   count luge_count_entry, luge_entries
   count luge_count_exit, luge_exits
+/* Before an indirect tail call through x9-x15: &slot in x16, and only x16 and x17 may change. */
+  .globl luge_count_exit_alternate
+  .type luge_count_exit_alternate, %function
+  .p2align 4
+luge_count_exit_alternate:
+  hint #38
+  str x9, [sp, #-16]!
+  adrp x17, luge_exits
+  ldr x9, [x17, :lo12:luge_exits]
+  add x9, x9, #1
+  str x9, [x17, :lo12:luge_exits]
+  ldr x9, [sp], #16
+  ldr x16, [x16, #8]
+  br x16
+  .size luge_count_exit_alternate, . - luge_count_exit_alternate
   .section .note.GNU-stack,"",%progbits
