@@ -23,7 +23,7 @@ std::string toggle_off(const std::string &) { return nops(4); }
 
 std::string stub(const StubText &s) {
   std::string slot = s.alternate ? "$t2" : "$t0", to = s.alternate ? "$t3" : "$t1";
-  return line(".word " + s.slot + " - " + s.entry) + line("b " + s.body) + s.entry + ":\n" +
+  return line(".word " + s.slot + " - " + s.entry) + line("b %b26(" + s.body + ")") + s.entry + ":\n" +
          line("pcaddi " + slot + ", 0") + line("ld.w " + to + ", " + slot + ", -8") +
          line("add.d " + slot + ", " + slot + ", " + to) + line("ld.d " + to + ", " + slot + ", 0") +
          line("jr " + to);
