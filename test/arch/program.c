@@ -4,6 +4,7 @@
 // variadic, nested and returned through memory; tail calls, direct and through a pointer; conditional
 // returns; recursion. One line for each option that changes where sleds stand.
 // MATRIX: exits defect-16
+// REQUIRES: runs
 // RUN: %driver -o %t.driver.o
 // RUN: %patched(flavour=toggle exits=on; -O2; %s; %t.1)
 // RUN: %patched(exits=on; -O0; %s; %t.2)

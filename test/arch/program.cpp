@@ -3,6 +3,7 @@
 // destructors on the way, virtual calls with multiple inheritance, static initialisers, lambdas. The output
 // is that of the program as it was compiled. A function that an exception leaves has an entry and no exit:
 // exactly seven.
+// REQUIRES: runs
 // RUN: %driver -o %t.driver.o
 // RUN: %patched_cxx(flavour=toggle exits=on; -O2; 7; %s; %t.1)
 // RUN: %patched_cxx(exits=on; -O0; 7; %s; %t.2)
