@@ -12,7 +12,9 @@
 // RUN: %bare_cc -nostdlib -static -fuse-ld=lld -o %t %t.o %t.trampoline.o
 // RUN: timeout 60 qemu-loongarch64 %t
 // RUN: %bare_cc -nostdlib -shared -fuse-ld=lld -o %t.so %t.o %t.trampoline.o
-// RUN: %positions --no-frames %t.so
+// RUN: %sites %t.so | %check(SITES)
+// SITES-DAG: leaf nop sled=+0 prefix=2 args=0 flags=- stub=yes section=.text
+// SITES-DAG: leaf nop sled={{.*}} kind=return
 #include "sled/record.h"
 
 #define NOINLINE __attribute__((noinline))

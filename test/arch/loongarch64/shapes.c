@@ -5,9 +5,9 @@
 // MATRIX: defect-16
 // MATRIX: exits
 // RUN: %cc -O2 -c -o %t.o %s
-// RUN: %objdump -drj .text --no-leading-addr %t.o | sed -e /Lluge/d -e /^$/d | %check(NOP)
+// RUN: %objdump -drj .text --no-leading-addr %t.o | sed -e "/^<.Lluge/d" -e "/^$/d" | %check(NOP)
 // RUN: %cc -O2 -c -o %t.o %s %opt(flavour=toggle) %opt(exits=on)
-// RUN: %objdump -drj .text --no-leading-addr %t.o | sed -e /Lluge/d -e /^$/d | %check(EXITS)
+// RUN: %objdump -drj .text --no-leading-addr %t.o | sed -e "/^<.Lluge/d" -e "/^$/d" | %check(EXITS)
 // RUN: %cc -Os -c -o %t.o %s %opt(nops=4,2) %opt(align=16)
 // RUN: %objdump -drj .text %t.o | %check(PREFIX)
 
