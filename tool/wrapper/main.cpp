@@ -192,8 +192,12 @@ void add_linking(Words &out, const CommandLine &line, const Compiler &compiler,
     if (line.lto && linker != Linker::Lld)
       stop(1, "LTO by " + compiler_text(compiler) +
                   " needs lld, which can load the plugin; add -fuse-ld=lld");
+    // clang 14 and 16 of Debian take the first ld.lld of PATH, which cannot load the plugin of another LLVM.
+    bool own = line.linker == "lld" && has_own_lld(compiler);
+    if (own)
+      out.push_back("--ld-path=" + compiler.directory + "/ld.lld");
     // Each unit carries the options that it was compiled with.
-    if (linker == Linker::Lld && (line.lto || has_own_lld(compiler)))
+    if (linker == Linker::Lld && (line.lto || own))
       out.insert(out.end(), {"-Xlinker", "-mllvm", "-Xlinker", "-load=" + plugin});
   }
   RuntimeLink runtime = foreign_target(line, compiler) ? RuntimeLink::None : runtime_link();
