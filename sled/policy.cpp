@@ -92,6 +92,12 @@ const char *reason_text(Reason reason) {
   return text[static_cast<unsigned>(reason)];
 }
 
+// Whether a stub behind the function may be out of reach: 8 bytes for an instruction, as some that
+// compilers count are two and more.
+static bool too_large(const FunctionFacts &f, const Layout &layout) {
+  return int64_t{f.insns} * 8 > layout.reach_max;
+}
+
 Decision decide(const FunctionFacts &f, const Options &o, const Layout &layout) {
   Decision d;
   d.why = select(f, o);
@@ -108,10 +114,15 @@ Decision decide(const FunctionFacts &f, const Options &o, const Layout &layout) 
       d.entries = Entries::Both;
   }
   unsigned behind = (d.nops.total - d.nops.prefix) * layout.nop_unit;
+  if (too_large(f, layout)) { // MIPS beyond some 64 KiB, RISC-V beyond 512 KiB: NOPs for others at most
+    d.why = d.flavour == Flavour::Toggle ? Reason::TooLarge : d.why;
+    d.take = d.flavour != Flavour::Toggle;
+  }
+  const bool stubs = !f.no_scratch && !too_large(f, layout);
   d.stub =
-      d.flavour == Flavour::Toggle || (!f.no_scratch && o.stub != Choice::No &&
+      d.flavour == Flavour::Toggle || (stubs && o.stub != Choice::No &&
                                        d.entries != Entries::Pfe && behind >= layout.toggle_size);
-  d.exits = o.exits && !f.no_scratch;
+  d.exits = o.exits && stubs;
   d.flags = record_flags(f);
   d.stack_args = static_cast<uint8_t>(
       f.stack_args < LUGE_STACK_ARGS_UNKNOWN ? f.stack_args : LUGE_STACK_ARGS_UNKNOWN);
