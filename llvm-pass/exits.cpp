@@ -25,49 +25,80 @@ bool is_marker(const MachineInstr &instruction) {
   return instruction.getOpcode() == TargetOpcode::FENTRY_CALL && instruction.getFlag(marker_flag);
 }
 
+// Not the return behind the call of __morestack (-fsplit-stack): that function returns behind it,
+// counting its one byte, when it starts the body, and to it when the body has been left.
+// XRay's stand-in for a tail call is neither a return nor a terminator.
 bool leaves(const MachineInstr &instruction) {
-  return instruction.isReturn() && !instruction.isEHScopeReturn();
+  if (instruction.getOpcode() == TargetOpcode::PATCHABLE_TAIL_CALL)
+    return true;
+  return instruction.isReturn() && !instruction.isEHScopeReturn() &&
+         !opcode_name(instruction).contains("MORESTACK_RET");
 }
 
-// Of an indirect tail call: the register that holds the target, else nothing.
-Register target_register(const MachineInstr &call) {
-  for (const MachineOperand &operand : call.explicit_operands()) {
-    if (operand.isGlobal() || operand.isSymbol() || operand.isMCSymbol())
-      return {};
-    if (operand.isReg() && operand.isUse() && operand.getReg())
-      return operand.getReg();
-  }
-  return {};
+// XRay's stand-ins do not say that nothing falls through them.
+bool is_conditional(const MachineInstr &exit) {
+  return !exit.isBarrier() && exit.getOpcode() != TargetOpcode::PATCHABLE_RET &&
+         exit.getOpcode() != TargetOpcode::PATCHABLE_TAIL_CALL;
 }
 
-bool is_direct(const MachineInstr &call) {
-  for (const MachineOperand &operand : call.explicit_operands())
-    if (operand.isGlobal() || operand.isSymbol() || operand.isMCSymbol())
+template <class Wanted> bool reads(const MachineInstr &exit, Wanted wanted) {
+  const TargetRegisterInfo &registers = *exit.getMF()->getSubtarget().getRegisterInfo();
+  for (const MachineOperand &operand : exit.operands())
+    if (operand.isReg() && operand.isUse() && operand.getReg() &&
+        wanted(StringRef(registers.getName(operand.getReg()))))
       return true;
   return false;
 }
 
-bool needs_alternate_stub(const MachineInstr &call, const Target &target) {
-  const TargetRegisterInfo &registers = *call.getMF()->getSubtarget().getRegisterInfo();
-  Register where = target_register(call);
-  return target.needs_alternate_stub &&
-         target.needs_alternate_stub(where ? registers.getName(where) : "");
+bool always_alternate(const Target &target) {
+  return target.needs_alternate_stub && target.needs_alternate_stub("");
+}
+
+// Whether the stub's scratch register has the target, or a part of its address. Implicit operands
+// count: a retpoline names a thunk, and its target is in a register beside that; behind KCFI the
+// call is in a bundle.
+bool reads_scratch(const MachineInstr &exit, const Target &target) {
+  return target.needs_alternate_stub && !always_alternate(target) &&
+         reads(exit, target.needs_alternate_stub);
+}
+
+// A function by name, also where the call goes through the GOT; not a pointer at a fixed address.
+bool is_direct(const MachineInstr &call, const Target &target) {
+  if (reads_scratch(call, target))
+    return false;
+  for (const MachineOperand &operand : call.explicit_operands()) {
+    if (operand.isGlobal())
+      return isa<Function>(operand.getGlobal()->stripPointerCastsAndAliases());
+    if (operand.isSymbol() || operand.isMCSymbol())
+      return true;
+  }
+  return false;
 }
 
 SledRequest request_for(const MachineInstr &exit, const Target &target, const SledRequest &entry,
                         unsigned id) {
   bool unpopped = target.pops_frame && target.pops_frame(exit);
   if (!exit.isCall() || unpopped) // riscv: a call of __riscv_restore_N returns
-    return exit_request(entry, id, LUGE_SITE_RETURN, unpopped, false);
-  bool direct = is_direct(exit);
+    return exit_request(entry, id, LUGE_SITE_RETURN, unpopped, reads_scratch(exit, target));
+  bool direct = is_direct(exit, target);
   return exit_request(entry, id, direct ? LUGE_SITE_TAIL_CALL : LUGE_SITE_INDIRECT_TAIL_CALL,
-                      unpopped, !direct && needs_alternate_stub(exit, target));
+                      unpopped,
+                      !direct && (always_alternate(target) || reads_scratch(exit, target)));
 }
 
-void report_conditional(const MachineFunction &mf) {
-  error_once(mf.getFunction().getContext(),
-             "'" + mf.getName().str() + "' has a conditional return that cannot have a sled; " +
-                 "leave it out of exits=on by exclude");
+void report(const MachineFunction &mf, const std::string &what) {
+  error_once(mf.getFunction().getContext(), "'" + mf.getName().str() + "' has " + what +
+                                                " that cannot have a sled; leave it out of "
+                                                "exits=on by exclude");
+}
+
+void check(const MachineInstr &exit, const Target &target) {
+  if (is_conditional(exit))
+    report(*exit.getMF(), "a conditional return");
+  auto is_alternate = [&](StringRef name) { return name == target.exit_alternate; };
+  if (target.exit_alternate && reads_scratch(exit, target) && reads(exit, is_alternate))
+    report(*exit.getMF(), std::string("an indirect tail call with the stub's register and ") +
+                              target.exit_alternate + " in use");
 }
 
 } // namespace
@@ -93,15 +124,14 @@ std::string insert_exits(MachineFunction &mf, const Target &target, const SledRe
                          unsigned &next_id) {
   std::string elsewhere;
   for (MachineBasicBlock &block : mf)
-    for (auto i = block.getFirstTerminator(); i != block.end(); ++i) {
+    for (auto i = block.begin(); i != block.end(); ++i) {
       if (!leaves(*i))
         continue;
-      if (!i->isBarrier())
-        report_conditional(mf);
+      check(*i, target);
       SledText text(request_for(*i, target, entry, next_id++));
       insert_text(block, i, text.sled());
       elsewhere += text.tail();
-      if (i->isBarrier()) // ppc: a dead pseudo may follow
+      if (!is_conditional(*i)) // ppc: a dead pseudo may follow
         break;
     }
   return elsewhere;
@@ -115,7 +145,7 @@ void pin_exits(MachineFunction &mf) {
         sleds.push_back(&instruction);
     for (MachineInstr *sled : sleds) {
       auto place = std::next(sled->getIterator());
-      while (place != block.end() && !place->isReturn())
+      while (place != block.end() && !leaves(*place))
         ++place;
       if (place != block.end() && place != std::next(sled->getIterator()))
         block.splice(place, &block, sled->getIterator());

@@ -12,6 +12,7 @@
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Target/TargetLoweringObjectFile.h"
 #include "llvm/Target/TargetMachine.h"
 
@@ -64,6 +65,16 @@ MachineBasicBlock &block_behind(MachineFunction &mf) {
 
 const MCSection *section_of(const MachineFunction &mf) {
   return mf.getTarget().getObjFileLowering()->SectionForGlobal(&mf.getFunction(), mf.getTarget());
+}
+
+// Whether the function may begin in a section of its own, which is decided behind this pass.
+bool may_be_split(const MachineFunction &mf) {
+  const TargetMachine &machine = mf.getTarget();
+  if (machine.getBBSectionsType() != BasicBlockSection::None ||
+      machine.Options.EnableMachineFunctionSplitter)
+    return true;
+  auto given = cl::getRegisteredOptions().find("enable-split-machine-functions");
+  return given != cl::getRegisteredOptions().end() && given->second->getNumOccurrences();
 }
 
 Align function_alignment(const SledRequest &r, const Options &options) {
@@ -192,7 +203,9 @@ private:
     std::string own_label = prologue_data_size(mf.getFunction()) || !entry.label.empty()
                                 ? ".Lluge_m" + std::to_string(request.id)
                                 : ".Lluge_f" + std::to_string(request.id);
-    request.link_symbol = link_labels.try_emplace(section_of(mf), own_label).first->second;
+    request.link_symbol = may_be_split(mf)
+                              ? own_label
+                              : link_labels.try_emplace(section_of(mf), own_label).first->second;
     request.flags = decision.flags;
     request.stack_args = decision.stack_args;
     if (options.names)

@@ -46,6 +46,8 @@ struct Target {
   const char *(*unsupported)(const llvm::MachineFunction &function) = nullptr;
   // Whether the function is in an instruction set of the target that has no sleds; optional.
   bool (*other_code)(const llvm::MachineFunction &function) = nullptr;
+  // The register of the alternate stub, where an exit can be in need of that one too.
+  const char *exit_alternate = nullptr;
 };
 
 struct TargetFamily {

@@ -165,6 +165,10 @@ if compiler:
         define(r"%patched\(([^;]*);([^;]*);([^;]*);([^)]*)\)",
                patched("%cc", r"\1", r"\2", "0", r"\3", r"\4"))
         config.recursiveExpansionLimit = 4
+    # %both [OPTIONS] OUTPUT COMPILE-AND-LINK...: both flavours with exits, checked and run with all
+    # sleds off and on (interplay/Inputs/both.sh). %program: a C program that has every kind of exit.
+    define("%both", "sh " + os.path.join(source, "test/interplay/Inputs/both.sh"))
+    define("%program", os.path.join(source, "test/arch/program.c"))
     # %opt(KEY=VALUE): one option of the plugin on the command line.
     define(r"%opt\(([^)]*)\)", ("-fplugin-arg" if is_gcc else "-mllvm ") + quoted("-luge-\\1"))
     # %check, %check(P,Q): FileCheck of this file with the prefixes P and Q (ALL if none is given),

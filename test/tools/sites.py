@@ -16,6 +16,7 @@ back. Linked programs of every architecture: positions.py.
                            --except=GLOB,... for symbols that have no sled
 """
 import fnmatch
+import re
 import sys
 
 import elf as E
@@ -41,10 +42,25 @@ def check_section(file, section, text):
           text.name)
 
 
-def calls_fentry(place):
+# What leaves a function, behind an exit sled of x86-64.
+LEAVES = re.compile(
+    rb"(\x0f\x1f\x44\x00\x00)?"              # -minstrument-return=nop5
+    rb"(\x90?|"                                # XRay aligns its return
+    rb"[\x58-\x5f]\x0f\xae\xe8|"              # -mlvi-*: pop %r; lfence; jmp *%r
+    rb"\x41[\xba\xbb].{4}[\x44\x45]\x03(.|.\x24).\x74\x02\x0f\x0b)" # KCFI: the target's hash or ud2
+    rb"([\xf2\xf3\x3e\x40-\x4f]*"             # bnd, repz, notrack, REX
+    rb"(\xc3|\xc2|\xe8.{4}\xc3|\xe9|\xeb|\xff[\x20-\x2f\x60-\x6f\xa0-\xaf\xe0-\xe7])|" # ret, call; ret, jmp
+    rb"\xe8\x07\x00\x00\x00\xf3\x90)", re.S)  # -mfunction-return=thunk-inline and the like
+
+
+def fentry_size(place):
     """-pg -mfentry: GCC prints the call before the first instruction, whatever that is."""
-    r = relocs_of(place.file, place.section).get(place.offset + 1) if place.file.relocatable else None
-    return place.bytes(1) == b"\xe8" and r and r.symbol.name == "__fentry__"
+    chain = 2 if place.bytes(2) == b"\x41\x52" else 0  # push %r10, the static chain, and later pop
+    code = {b"\xe8": 1, b"\xff": 2}.get(place.plus(chain).bytes(1))  # call F, call *F@GOTPCREL(%rip)
+    if not place.file.relocatable or not code:
+        return 5 if place.bytes(5) == NOP5 and place.file.relocatable and place.file.named("__mcount_loc") else 0
+    r = relocs_of(place.file, place.section).get(place.offset + chain + code)
+    return 2 * chain + code + 4 if r and r.symbol.name == "__fentry__" else 0
 
 
 def check_sled(name, layout, record):
@@ -52,8 +68,13 @@ def check_sled(name, layout, record):
     function, sled, stub = record.function, record.sled, record.stub
     offset = sled.offset - function.offset
     pad = layout.landing_pad if function.bytes(4) == ENDBR else 0
-    pad += 5 if calls_fentry(function.plus(pad)) else 0
-    check(offset >= pad, name, "sled before the landing pad")
+    pad += fentry_size(function.plus(pad))
+    if record.kind == 0:
+        check(sled.section == function.section, name, "sled outside its function's section")
+        check(offset >= pad, name, "sled before the landing pad")
+    else:
+        behind = sled.plus(layout.toggle_size).bytes(24)
+        check(LEAVES.match(behind), name, KINDS[record.kind], "sled stands before", behind.hex())
     if record.flags & TOGGLE:
         check(sled.bytes(1) == b"\x3d", name, "sled begins with", sled.bytes(1).hex())
         check(relative(sled.plus(1), 4) == stub, name, "sled does not lead to its stub")
@@ -96,8 +117,9 @@ def sites(file):
         name = names.get(function.key(), ["?"])[0]
         check_section(file, record.at.section, function.section)
         check(function.section.flags & E.SHF_EXECINSTR, name, "is not in text")
-        check(sled.section == function.section, name, "sled outside its function's section")
-        check(not stub or stub.section == sled.section, name, "stub outside its function's section")
+        # An exit may be in a cold part or in a section of its basic block.
+        check(sled.section.flags & E.SHF_EXECINSTR, name, "sled is not in text")
+        check(not stub or stub.section == function.section, name, "stub outside its function's section")
         if file.arch == "x86_64":
             check_sled(name, layout, record)
             if stub:
@@ -107,12 +129,18 @@ def sites(file):
         words = [f for i, f in enumerate(FLAGS) if i and record.flags >> i & 1]
         lines.append((function.key(), f"{name} {'toggle' if record.flags & TOGGLE else 'nop'} "
                       f"sled=+{sled.offset - function.offset} prefix={record.prefix} args={record.args} "
-                      f"flags={','.join(words) or '-'} stub={'yes' if stub else 'no'} "
+                      f"flags={','.join(words) or '-'} stub={stub_word(file, stub)} "
                       f"section={function.section.name}"
                       + ("" if record.kind == 0 else f" kind={KINDS[record.kind]}")))
     if not file.relocatable:
         check_tables(file)
     return [line for _, line in sorted(lines)]
+
+
+def stub_word(file, stub):
+    if not stub:
+        return "no"
+    return "alternate" if file.arch == "x86_64" and stub.bytes(3).hex() == "4c8d15" else "yes"
 
 
 def name_entries(file):
