@@ -42,6 +42,9 @@ bool is_made_by_compiler(tree decl, const std::string &name) {
     return false;
   if (node && (node->dispatcher_function || node->ifunc_resolver))
     return true;
+  size_t dot = name.rfind('.'); // of target_clones
+  if (dot != name.npos && name.substr(dot) == ".resolver")
+    return true;
   return name.compare(0, 7, "_sub_I_") == 0 || name.compare(0, 7, "_sub_D_") == 0;
 }
 

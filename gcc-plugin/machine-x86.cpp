@@ -90,8 +90,17 @@ Leaves leaves(rtx_insn *) { return Leaves::AsUsual; }
 
 bool pops_frame(rtx_insn *) { return false; }
 
+// In r11, or at an address that has r11 in it.
 bool needs_alternate_stub(rtx target) {
-  return TARGET_64BIT && REG_P(target) && REGNO(target) == R11_REG;
+  if (!TARGET_64BIT || !refers_to_regno_p(R11_REG, target))
+    return false;
+  if (fixed_regs[R10_REG] || global_regs[R10_REG] || !call_used_regs[R10_REG] ||
+      refers_to_regno_p(R10_REG, target))
+    error_at(DECL_SOURCE_LOCATION(current_function_decl),
+             "luge: %qD has an indirect tail call through r11 while r10 is not free either, and so "
+             "cannot have a sled there; leave it out of %<exits=on%> by %<exclude%>",
+             current_function_decl);
+  return true;
 }
 
 bool place_before_local_entry(tree, const Options &, const Nops &, const std::string &) {

@@ -168,6 +168,8 @@ if compiler:
     # %both [OPTIONS] OUTPUT COMPILE-AND-LINK...: both flavours with exits, checked and run with all
     # sleds off and on (interplay/Inputs/both.sh). %program: a C program that has every kind of exit.
     define("%both", "sh " + os.path.join(source, "test/interplay/Inputs/both.sh"))
+    if not is_gcc:
+        define("%llvm-profdata", "/usr/lib/llvm-" + version + "/bin/llvm-profdata")
     define("%program", os.path.join(source, "test/arch/program.c"))
     # %opt(KEY=VALUE): one option of the plugin on the command line.
     define(r"%opt\(([^)]*)\)", ("-fplugin-arg" if is_gcc else "-mllvm ") + quoted("-luge-\\1"))

@@ -44,23 +44,26 @@ def check_section(file, section, text):
 
 # What leaves a function, behind an exit sled of x86-64.
 LEAVES = re.compile(
-    rb"(\x0f\x1f\x44\x00\x00)?"              # -minstrument-return=nop5
+    rb"(\x0f\x1f\x44\x00\x00|\xe8\x00{4})?"  # -minstrument-return=nop5, =call
     rb"(\x90?|"                                # XRay aligns its return
     rb"[\x58-\x5f]\x0f\xae\xe8|"              # -mlvi-*: pop %r; lfence; jmp *%r
     rb"\x41[\xba\xbb].{4}[\x44\x45]\x03(.|.\x24).\x74\x02\x0f\x0b)" # KCFI: the target's hash or ud2
     rb"([\xf2\xf3\x3e\x40-\x4f]*"             # bnd, repz, notrack, REX
-    rb"(\xc3|\xc2|\xe8.{4}\xc3|\xe9|\xeb|\xff[\x20-\x2f\x60-\x6f\xa0-\xaf\xe0-\xe7])|" # ret, call; ret, jmp
+    rb"(\xc3|\xc2|\xe9|\xeb|\xff[\x20-\x2f\x60-\x6f\xa0-\xaf\xe0-\xe7])|" # ret, jmp, jmp *
     rb"\xe8\x07\x00\x00\x00\xf3\x90)", re.S)  # -mfunction-return=thunk-inline and the like
 
 
 def fentry_size(place):
     """-pg -mfentry: GCC prints the call before the first instruction, whatever that is."""
     chain = 2 if place.bytes(2) == b"\x41\x52" else 0  # push %r10, the static chain, and later pop
-    code = {b"\xe8": 1, b"\xff": 2}.get(place.plus(chain).bytes(1))  # call F, call *F@GOTPCREL(%rip)
-    if not place.file.relocatable or not code:
-        return 5 if place.bytes(5) == NOP5 and place.file.relocatable and place.file.named("__mcount_loc") else 0
-    r = relocs_of(place.file, place.section).get(place.offset + chain + code)
-    return 2 * chain + code + 4 if r and r.symbol.name == "__fentry__" else 0
+    call = place.plus(chain)
+    if not place.file.relocatable:
+        return 0
+    if call.bytes(5) == NOP5 and place.file.named("__mcount_loc"):  # -mnop-mcount -mrecord-mcount
+        return 2 * chain + 5
+    code = {b"\xe8": 1, b"\xff": 2}.get(call.bytes(1), 0)  # call F, call *F@GOTPCREL(%rip)
+    r = relocs_of(place.file, place.section).get(call.offset + code)
+    return 2 * chain + code + 4 if code and r and r.symbol.name == "__fentry__" else 0
 
 
 def check_sled(name, layout, record):
