@@ -12,6 +12,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <dlfcn.h>
 
 #include "llvm/CodeGen/Passes.h"
 #include "llvm/InitializePasses.h"
@@ -52,9 +53,21 @@ template <int Place> struct Replaced {
   }
 };
 
+// Our text needs the assembler's parser, which flang does not set up. By name: a program that has
+// LLVM inside, and not all of it, need not have these functions.
+void set_up_parsers() {
+  for (const char *name : {"LLVMInitializeX86AsmParser", "LLVMInitializeAArch64AsmParser",
+                           "LLVMInitializeARMAsmParser", "LLVMInitializePowerPCAsmParser",
+                           "LLVMInitializeRISCVAsmParser", "LLVMInitializeSystemZAsmParser",
+                           "LLVMInitializeMipsAsmParser", "LLVMInitializeLoongArchAsmParser"})
+    if (void *function = dlsym(RTLD_DEFAULT, name))
+      reinterpret_cast<void (*)()>(function)();
+}
+
 } // namespace
 
 void hook_code_generator() {
+  set_up_parsers();
   PassRegistry &registry = *PassRegistry::getPassRegistry();
   initializeCodeGen(registry);
   Replaced<0>::install(registry, FixupStatepointCallerSavedID, make_guard_pass); // before PEI

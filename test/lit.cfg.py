@@ -5,6 +5,7 @@
 import os
 import shutil
 import subprocess
+import subprocess
 
 import lit.formats
 import lit.util
@@ -168,6 +169,23 @@ if compiler:
     # %both [OPTIONS] OUTPUT COMPILE-AND-LINK...: both flavours with exits, checked and run with all
     # sleds off and on (interplay/Inputs/both.sh). %program: a C program that has every kind of exit.
     define("%both", "sh " + os.path.join(source, "test/interplay/Inputs/both.sh"))
+    # Other front ends of this suite's compiler, and rustc where its LLVM is this suite's.
+    for tool in ("uftrace", "gfortran-" + version, "gccgo-" + version, "gdc-" + version,
+                 "gnatmake-" + version) if suite == "interplay" else ():
+        if shutil.which(tool) and (is_gcc or tool == "uftrace"):
+            config.available_features.add(tool.split("-")[0])
+    flang = shutil.which("flang-" + version) or shutil.which("flang-new-" + version)
+    if not is_gcc and flang:
+        config.available_features.add("flang")
+        define("%flang", flang)
+    for rustc in ("/usr/bin/rustc", shutil.which("rustc")) if suite == "interplay" and not is_gcc else ():
+        if rustc and os.path.exists(rustc):
+            said = subprocess.run([rustc, "-vV"], capture_output=True, text=True).stdout
+            if "LLVM version: %s." % version in said:
+                config.available_features.add("rustc")
+                define("%rustc", rustc)
+                break
+    define("%version", version)
     if not is_gcc:
         define("%llvm-profdata", "/usr/lib/llvm-" + version + "/bin/llvm-profdata")
     define("%program", os.path.join(source, "test/arch/program.c"))

@@ -25,23 +25,12 @@ shift $((OPTIND - 1))
 out=$1
 shift
 
-# The stand-in for the runtime is the same for all tests of a suite: built once, and again after a change.
-driver=$(dirname "$out")/driver.o
-(
-  flock 9
-  inputs="$test/arch/Inputs/patch_all.cpp $test/arch/x86_64/trampoline.S"
-  # shellcheck disable=SC2086 # words
-  if [ ! -e "$driver" ] || [ -n "$(find $inputs "$test/../sled" "$test/../arch/x86_64" -newer "$driver" -name '*.*')" ]; then
-    g++-12 -fPIC -std=c++20 -O1 -fno-exceptions -DTARGET=x86_64 -I"$test/.." -r -nostdlib $inputs -o "$driver.new"
-    mv "$driver.new" "$driver"
-  fi
-) 9>"$driver.lock"
-
+driver=$(sh "$here/driver.sh" "$(dirname "$out")")
 # What is compiled and what is only linked.
 compile= link=
 for word; do
   case $word in
-    *.c | *.cpp) compile="$compile $word" ;;
+    *.c | *.cpp | *.d | *.f90 | *.go) compile="$compile $word" ;;
     *.s) link="$link $word" ;;
     *) compile="$compile $word" link="$link $word" ;;
   esac

@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# driver.sh FOLDER: prints the object that stands in for the runtime (arch/Inputs/patch_all.cpp), compiled
+# without the plugin. It is the same for all tests of a suite: built once in FOLDER, and again after a change.
+set -e
+test=$(cd "$(dirname "$0")" && pwd)/../..
+driver=$1/driver.o
+(
+  flock 9
+  inputs="$test/arch/Inputs/patch_all.cpp $test/arch/x86_64/trampoline.S"
+  # shellcheck disable=SC2086 # words
+  if [ ! -e "$driver" ] || [ -n "$(find $inputs "$test/../sled" "$test/../arch/x86_64" -newer "$driver" -name '*.*')" ]; then
+    g++-12 -fPIC -std=c++20 -O1 -fno-exceptions -DTARGET=x86_64 -I"$test/.." -r -nostdlib $inputs -o "$driver.new"
+    mv "$driver.new" "$driver"
+  fi
+) 9>"$driver.lock"
+echo "$driver"
