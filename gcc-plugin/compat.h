@@ -36,6 +36,7 @@
 #include "output.h"
 #include "recog.h"
 #include "regs.h"
+#include "rtl-iter.h"
 #include "target.h"
 #include "tm_p.h"
 #include "tree-pass.h"

@@ -5,7 +5,8 @@
 //
 // Surprises:
 // * With delay slots (MIPS) the exit is a SEQUENCE; the sled goes before all of it, where the
-//   frame may still stand, as its release often sits in the slot.
+//   frame may still stand, as its release often sits in the slot. An insn in the slot that reads a
+//   register of the stub comes out of it, in front of the sled: where it was taken from.
 // * Conditional returns (ppc bnelr, s390 ber): the condition is inverted to jump around a sled
 //   and a plain return.
 // * eh_return leaves to a handler with registers that no trampoline knows: such a function has
@@ -56,6 +57,41 @@ rtx_insn *plain_return(rtx_jump_insn *jump) {
   return plain;
 }
 
+// Whether INSN reads a register that the stub changes.
+bool reads_scratch(rtx_insn *insn) {
+  subrtx_iterator::array_type array;
+  FOR_EACH_SUBRTX(i, array, PATTERN(insn), NONCONST)
+  if (REG_P(*i) && machine::needs_alternate_stub(const_cast<rtx>(*i)))
+    return true;
+  return false;
+}
+
+// The jump or call of SEQUENCE, an insn with delay slots, which it replaces; what was in the slots
+// stands in front.
+rtx_insn *without_delay_slots(rtx_insn *insn) {
+  rtx_sequence *sequence = as_a<rtx_sequence *>(PATTERN(insn));
+  rtx_insn *jump = sequence->insn(0), *before = PREV_INSN(insn);
+  for (int i = 1; i < sequence->len(); ++i) {
+    rtx_insn *slot = sequence->insn(i);
+    rtx_insn *copy = emit_insn_before(copy_insn(PATTERN(slot)), insn);
+    INSN_LOCATION(copy) = INSN_LOCATION(slot);
+    REG_NOTES(copy) = REG_NOTES(slot);
+    RTX_FRAME_RELATED_P(copy) = RTX_FRAME_RELATED_P(slot);
+    before = copy;
+  }
+  remove_insn(insn);
+  add_insn_after(jump, before, NULL);
+  return jump;
+}
+
+rtx_insn *with_usable_slots(rtx_insn *insn) {
+  rtx_sequence *sequence = dyn_cast<rtx_sequence *>(PATTERN(insn));
+  for (int i = 1; sequence && i < sequence->len(); ++i)
+    if (reads_scratch(sequence->insn(i)))
+      return without_delay_slots(insn);
+  return insn;
+}
+
 std::optional<Exit> exit_at(rtx_insn *insn) {
   rtx_insn *inner = insn;
   if (rtx_sequence *sequence = dyn_cast<rtx_sequence *>(PATTERN(insn)))
@@ -103,6 +139,10 @@ std::vector<SledRequest> insert_exits(function *, const SledRequest &entry, unsi
     std::optional<Exit> exit = exit_at(insn);
     if (!exit)
       continue;
+    if (rtx_insn *place = with_usable_slots(exit->place); place != exit->place) {
+      exit->place = place;
+      exit->unpopped = machine::pops_frame(place);
+    }
     requests.push_back(
         exit_request(entry, ++last_id, exit->kind, exit->unpopped, exit->alternate_stub));
     rtx_insn *sled = emit_insn_before(text_insn(SledText(requests.back()).sled()), exit->place);
