@@ -40,6 +40,7 @@ struct Arch {
   // layout.sled_align; optional.
   std::string (*align_exit)() = nullptr;
   // The relocation that does nothing, as every assembler of the architecture knows it.
+  // nullptr: a linker cannot take it.
   const char *no_relocation = "BFD_RELOC_NONE";
 };
 

@@ -80,6 +80,8 @@ bool SledText::opens_table() const {
 // of all functions to the first one's text, gold to none, and a later collection of garbage would take them
 // away. A relocation that does nothing lets a linker see that live text wants its table.
 std::string SledText::ties(const char *place) const {
+  if (!arch_of(*r.layout).no_relocation)
+    return "";
   std::string out, tie = std::string(".reloc ") + place + ", " + arch_of(*r.layout).no_relocation + ", ";
   if (has_record() && opens_table())
     out += line(tie + label("e"));

@@ -70,6 +70,8 @@ extern const Arch i386_arch = {
     .stub = stub,
     .stub_reaches_far = true,
     .registration = registration,
+    // bfd 2.40 aborts in `ld -r` on one between sections (elf_i386_relocate_section).
+    .no_relocation = nullptr,
 };
 
 } // namespace luge

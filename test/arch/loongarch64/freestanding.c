@@ -3,7 +3,8 @@
 // on through what the registration hands over, and counts. Exit status 0: the result is right, and every
 // function that was entered was left. LLVM 16 has no linker for this target.
 // MATRIX: exits
-// UNSUPPORTED: clang-16
+// CANNOT(clang-14): LLVM 14 has no LoongArch
+// UNSUPPORTED: clang-14, clang-16
 // RUN: %bare_cc -c -o %t.trampoline.o %S/trampoline.S
 // RUN: env LUGE_PLUGIN="flavour=toggle exits=on" %cc -march=loongarch64 -O2 -I%source -ffreestanding -c -o %t.o %s
 // RUN: %bare_cc -nostdlib -static -fuse-ld=lld -o %t %t.o %t.trampoline.o

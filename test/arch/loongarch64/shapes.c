@@ -4,6 +4,8 @@
 // MATRIX: defect-13
 // MATRIX: defect-16
 // MATRIX: exits
+// CANNOT(clang-14): LLVM 14 has no LoongArch
+// UNSUPPORTED: clang-14
 // RUN: %cc -O2 -c -o %t.o %s
 // RUN: %objdump -drj .text --no-leading-addr %t.o | sed -e "/^<.Lluge/d" -e "/^$/d" | %check(NOP)
 // RUN: %cc -O2 -c -o %t.o %s %opt(flavour=toggle) %opt(exits=on)
