@@ -8,6 +8,7 @@ namespace luge {
 namespace {
 
 using namespace x86;
+using module_text::state;
 
 std::string stub(const StubText &s) {
   return s.entry + ":\n" + bytes("0x50") + bytes("0xe8,0x00,0x00,0x00,0x00") +
@@ -42,7 +43,7 @@ std::string module_hook(const std::string &name, const std::string &array, const
                      load_got("0x8b,0x83", callee) +                // %eax
                      bytes("0x85,0xc0") + jz_out + arguments + bytes("0xff,0xd0") + out + ":\n" +
                      bytes("0x83,0xc4,0x18") + bytes("0x5b") + bytes("0xc3");
-  return hook_function(name, array, callee, code, "\t.balign 4\n\t.long ");
+  return hook_function(name, array, callee, code, 4, ".long");
 }
 
 std::string registration() {
@@ -52,7 +53,7 @@ std::string registration() {
       argument("__start_luge_names", "0x08") + argument("__stop_luge_names", "0x0c");
   // movl $LUGE_ABI_VERSION, 16(%esp)
   std::string version = bytes("0xc7,0x44,0x24,0x10,0x01,0x00,0x00,0x00");
-  return registration_symbols() +
+  return module_text::symbols() +
          module_hook("luge_module_ctor", ".init_array.00101", "luge_module_register",
                      bounds + names + version, "0x01") +
          module_hook("luge_module_dtor", ".fini_array.00101", "luge_module_unregister", bounds,

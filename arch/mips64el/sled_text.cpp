@@ -6,28 +6,18 @@
 #include "arch/mips64el/text.h"
 
 #include "arch/mips64el/layout.h"
+#include "sled/module_text.h"
 
 namespace luge {
 namespace mips {
 namespace {
 
-std::string line(const std::string &text) { return "\t" + text + "\n"; }
+using namespace module_text;
 
 std::string as_written(const std::string &text) {
   return line(".set push") + line(".set noreorder") + line(".set nomacro") + line(".set noat") +
          text + line(".set pop");
 }
-
-std::string comdat(const std::string &section, const char *flags, const std::string &type,
-                   const std::string &name) {
-  return line(".pushsection " + section + ",\"" + flags + "G\",%" + type + "," + name + ",comdat");
-}
-
-std::string weak_hidden(const std::string &name) {
-  return line(".weak " + name) + line(".hidden " + name);
-}
-
-constexpr const char *state = "luge_module_state";
 
 // Moves ra to KEPT and the address of what the literal 4 bytes below NAME names, less 12, to REG.
 std::string find_by_pc(const std::string &name, const char *kept, const char *reg, int literal,
@@ -72,7 +62,6 @@ std::string call_text(const Hook &hook, const Layout &layout, const Abi &abi) {
 // As on x86-64: a COMDAT function and the pointer to it; asks the unit's state first.
 std::string module_hook(const Hook &hook, const Layout &layout, const Abi &abi) {
   const std::string &name = hook.name;
-  std::string array_type = hook.array.substr(1, hook.array.find('.', 1) - 1);
   std::string out = ".L" + name + "_out", load = std::string(abi.load) + " ";
   std::string pointer = std::to_string(layout.pointer_size);
   return table_text(hook, layout, abi) + comdat(".text." + name, "ax", "progbits", name) +
@@ -85,9 +74,7 @@ std::string module_hook(const Hook &hook, const Layout &layout, const Abi &abi) 
                     line(load + "$25, " + pointer + "($13)") + line("beq $25, $0, " + out) +
                     line("nop") + call_text(hook, layout, abi) + out + ":\n" + line("jr $31") +
                     line("nop")) +
-         line(".size " + name + ", . - " + name) + line(".popsection") +
-         line(".weak " + hook.callee) + comdat(hook.array, "aw", array_type, name) +
-         line(".balign " + pointer) + line(std::string(abi.word) + " " + name) + line(".popsection");
+         end_function(name, hook.array, hook.callee, layout.pointer_size, abi.word);
 }
 
 } // namespace
@@ -119,14 +106,9 @@ std::string registration(const Layout &layout, const Abi &abi) {
   const std::vector<std::string> all = {"__start_luge_sites", "__stop_luge_sites",
                                         "__start_luge_names", "__stop_luge_names"};
   const std::vector<std::string> sites(all.begin(), all.begin() + 2);
-  std::string weak;
-  for (const std::string &symbol : all)
-    weak += weak_hidden(symbol);
-  std::string flag = weak_hidden(state) + comdat(std::string(".bss.") + state, "aw", "nobits", state) +
-                     state + ":\n" + line(".zero 1") + line(".popsection");
   Hook ctor = {"luge_module_ctor", ".init_array.00101", "luge_module_register", all, 1};
   Hook dtor = {"luge_module_dtor", ".fini_array.00101", "luge_module_unregister", sites, 0};
-  return weak + flag + module_hook(ctor, layout, abi) + module_hook(dtor, layout, abi);
+  return symbols() + module_hook(ctor, layout, abi) + module_hook(dtor, layout, abi);
 }
 
 } // namespace mips

@@ -5,28 +5,18 @@
 
 #include "arch/ppc64le/layout.h"
 #include "arch/ppc64le/text.h"
+#include "sled/module_text.h"
 
 namespace luge {
 namespace power {
 namespace {
 
-std::string line(const std::string &text) { return "\t" + text + "\n"; }
+using namespace module_text;
 
 // Leaves the address of the label that it defines in r12; r0 is used.
 std::string load_here(const std::string &here) {
   return line("mflr 0") + line("bcl 20,31," + here) + here + ":\n" + line("mflr 12") + line("mtlr 0");
 }
-
-std::string comdat(const std::string &section, const char *flags, const std::string &type,
-                   const std::string &name) {
-  return line(".pushsection " + section + ",\"" + flags + "G\",@" + type + "," + name + ",comdat");
-}
-
-std::string weak_hidden(const std::string &name) {
-  return line(".weak " + name) + line(".hidden " + name);
-}
-
-constexpr const char *state = "luge_module_state";
 
 // NAME and the label of its code: the same, or a descriptor in .opd and a local label. As GCC has
 // it for COMDAT functions, the descriptor is in no group: the linker edits .opd.
@@ -119,19 +109,13 @@ std::string stub(const StubText &s) {
 std::string registration(Pointers pointers) {
   std::vector<std::string> bounds = {"__start_luge_sites", "__stop_luge_sites"};
   std::vector<std::string> names = {"__start_luge_names", "__stop_luge_names"};
-  std::string weak;
-  for (const auto &list : {bounds, names})
-    for (const std::string &symbol : list)
-      weak += weak_hidden(symbol);
-  std::string flag = weak_hidden(state) + comdat(std::string(".bss.") + state, "aw", "nobits", state) +
-                     state + ":\n" + line(".zero 1") + line(".popsection");
   Hook constructor = {"luge_module_ctor", ".init_array.00101",
                       {"luge_module_register", bounds[0], bounds[1], names[0], names[1]},
                       line("li 7,1"), // LUGE_ABI_VERSION
                       1};
   Hook destructor = {"luge_module_dtor", ".fini_array.00101",
                      {"luge_module_unregister", bounds[0], bounds[1]}, "", 0};
-  return weak + flag + module_hook(constructor, pointers) + module_hook(destructor, pointers);
+  return symbols() + module_hook(constructor, pointers) + module_hook(destructor, pointers);
 }
 
 } // namespace power

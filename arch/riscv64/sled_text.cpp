@@ -3,11 +3,12 @@
 // is: assemblers know the mnemonic only where -march has Zicfilp.
 #include "arch/riscv64/layout.h"
 #include "sled/arch.h"
+#include "sled/module_text.h"
 
 namespace luge {
 namespace {
 
-std::string line(const std::string &text) { return "\t" + text + "\n"; }
+using namespace module_text;
 
 std::string fixed_size(const std::string &text) {
   return line(".option push") + line(".option norvc") + line(".option norelax") + text +
@@ -42,15 +43,6 @@ std::string stub(const StubText &s) {
                     line("jr " + scratch));
 }
 
-std::string comdat(const std::string &section, const char *flags, const std::string &type,
-                   const std::string &name) {
-  return line(".pushsection " + section + ",\"" + flags + "G\",%" + type + "," + name + ",comdat");
-}
-
-std::string weak_hidden(const std::string &name) {
-  return line(".weak " + name) + line(".hidden " + name);
-}
-
 // `%pcrel_lo` names the auipc, so each has a label.
 std::string at_auipc(const std::string &label, const std::string &reg, const char *high,
                      const std::string &symbol) {
@@ -64,12 +56,10 @@ std::string load_got(const std::string &hook, const std::string &reg, const std:
          line("ld " + reg + ", %pcrel_lo(" + label + ")(" + reg + ")");
 }
 
-constexpr const char *state = "luge_module_state";
-
 // As on x86-64: a COMDAT function and the pointer to it; asks the unit's state first.
 std::string module_hook(const std::string &name, const std::string &array,
                         const std::string &callee, const std::string &arguments, int now) {
-  std::string type = array.substr(1, array.find('.', 1) - 1), out = ".L" + name + "_out";
+  std::string out = ".L" + name + "_out";
   std::string flag = ".L" + name + "_state";
   return comdat(".text." + name, "ax", "progbits", name) + line(".p2align 2") + weak_hidden(name) +
          line(".type " + name + ", %function") + name + ":\n" + line(".option push") +
@@ -78,9 +68,7 @@ std::string module_hook(const std::string &name, const std::string &array,
          line("li t3, " + std::to_string(now)) + line("beq t1, t3, " + out) +
          line("sb t3, 0(t0)") + load_got(name, "t1", callee) + line("beqz t1, " + out) + arguments +
          line("jr t1") + out + ":\n" + line("ret") + line(".option pop") +
-         line(".size " + name + ", . - " + name) + line(".popsection") + line(".weak " + callee) +
-         comdat(array, "aw", type, name) + line(".balign 8") + line(".dword " + name) +
-         line(".popsection");
+         end_function(name, array, callee, 8, ".dword");
 }
 
 std::string bounds(const std::string &hook) {
@@ -91,13 +79,7 @@ std::string registration() {
   const std::string ctor = "luge_module_ctor", dtor = "luge_module_dtor";
   std::string names =
       load_got(ctor, "a2", "__start_luge_names") + load_got(ctor, "a3", "__stop_luge_names");
-  std::string weak;
-  for (const char *s :
-       {"__start_luge_sites", "__stop_luge_sites", "__start_luge_names", "__stop_luge_names"})
-    weak += weak_hidden(s);
-  std::string flag = weak_hidden(state) + comdat(std::string(".bss.") + state, "aw", "nobits", state) +
-                     state + ":\n" + line(".zero 1") + line(".popsection");
-  return weak + flag +
+  return symbols() +
          module_hook(ctor, ".init_array.00101", "luge_module_register",
                      bounds(ctor) + names + line("li a4, 1"), 1) + // LUGE_ABI_VERSION
          module_hook(dtor, ".fini_array.00101", "luge_module_unregister", bounds(dtor), 0);

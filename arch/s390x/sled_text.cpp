@@ -3,11 +3,12 @@
 // first 64-bit machine (z900), which -march may ask for.
 #include "arch/s390x/layout.h"
 #include "sled/arch.h"
+#include "sled/module_text.h"
 
 namespace luge {
 namespace {
 
-std::string line(const std::string &text) { return "\t" + text + "\n"; }
+using namespace module_text;
 
 std::string nops(unsigned size) {
   std::string out;
@@ -36,27 +37,16 @@ std::string stub(const StubText &s) {
          line("lg %r1,0(%r14)") + line("br %r1") + line("lg %r1,120(%r15)") + line("jg " + s.body);
 }
 
-std::string comdat(const std::string &section, const char *flags, const std::string &type,
-                   const std::string &name) {
-  return line(".pushsection " + section + ",\"" + flags + "G\",%" + type + "," + name + ",comdat");
-}
-
-std::string weak_hidden(const std::string &name) {
-  return line(".weak " + name) + line(".hidden " + name);
-}
-
 // The GOT, so that an absent section or runtime is a plain zero in every kind of link.
 std::string load_got(const std::string &reg, const std::string &symbol) {
   return line("larl " + reg + "," + symbol + "@GOT") + line("lg " + reg + ",0(" + reg + ")");
 }
 
-constexpr const char *state = "luge_module_state";
-
 // As on x86-64: a COMDAT function and the pointer to it; asks the unit's state first. r6 is an
 // argument and call-saved as well, so this is no tail call.
 std::string module_hook(const std::string &name, const std::string &array,
                         const std::string &callee, const std::string &arguments, int now) {
-  std::string type = array.substr(1, array.find('.', 1) - 1), out = ".L" + name + "_out";
+  std::string out = ".L" + name + "_out";
   std::string now_text = std::to_string(now);
   return comdat(".text." + name, "ax", "progbits", name) + line(".balign 8") + weak_hidden(name) +
          line(".type " + name + ",%function") + name + ":\n" +
@@ -65,23 +55,15 @@ std::string module_hook(const std::string &name, const std::string &array,
          line("ltgr %r1,%r1") + line("je " + out) + line("stmg %r6,%r15,48(%r15)") +
          line("aghi %r15,-160") + arguments + line("basr %r14,%r1") +
          line("lmg %r6,%r15,208(%r15)") + out + ":\n" + line("br %r14") +
-         line(".size " + name + ",.-" + name) + line(".popsection") + line(".weak " + callee) +
-         comdat(array, "aw", type, name) + line(".balign 8") + line(".quad " + name) +
-         line(".popsection");
+         end_function(name, array, callee, 8, ".quad");
 }
 
 std::string registration() {
   std::string bounds =
       load_got("%r2", "__start_luge_sites") + load_got("%r3", "__stop_luge_sites");
   std::string names = load_got("%r4", "__start_luge_names") + load_got("%r5", "__stop_luge_names");
-  std::string weak;
-  for (const char *s :
-       {"__start_luge_sites", "__stop_luge_sites", "__start_luge_names", "__stop_luge_names"})
-    weak += weak_hidden(s);
   // 2-aligned: larl has no odd addresses.
-  std::string flag = weak_hidden(state) + comdat(std::string(".bss.") + state, "aw", "nobits", state) +
-                     line(".balign 2") + state + ":\n" + line(".zero 2") + line(".popsection");
-  return weak + flag +
+  return symbols(2) +
          module_hook("luge_module_ctor", ".init_array.00101", "luge_module_register",
                      bounds + names + line("lghi %r6,1"), 1) + // LUGE_ABI_VERSION
          module_hook("luge_module_dtor", ".fini_array.00101", "luge_module_unregister", bounds, 0);

@@ -7,6 +7,8 @@
 
 #include <string>
 
+#include "sled/module_text.h"
+
 namespace luge::x86 {
 
 inline std::string bytes(const char *list) { return std::string("\t.byte ") + list + "\n"; }
@@ -55,37 +57,14 @@ inline std::string relative4(const std::string &target) {
 
 inline std::string toggle_off(const std::string &stub) { return bytes("0x3d") + relative4(stub); }
 
-// COMDAT byte of the link unit: whether it is registered.
-inline constexpr const char *state = "luge_module_state";
-
-inline std::string comdat(const std::string &section, const char *flags, const std::string &type,
-                          const std::string &name) {
-  return "\t.pushsection " + section + ",\"" + flags + "G\",@" + type + "," + name + ",comdat\n";
-}
-
-inline std::string weak_hidden(const std::string &name) {
-  return "\t.weak " + name + "\n\t.hidden " + name + "\n";
-}
-
 // One COMDAT function NAME of text CODE, and the pointer to it in ARRAY; it calls CALLEE.
 inline std::string hook_function(const std::string &name, const std::string &array,
                                  const std::string &callee, const std::string &code,
-                                 const char *pointer) {
-  std::string type = array.substr(1, array.find('.', 1) - 1);
-  return comdat(".text." + name, "ax", "progbits", name) + weak_hidden(name) + "\t.type " + name +
-         ",@function\n" + name + ":\n" + code + "\t.size " + name + ", . - " + name +
-         "\n\t.popsection\n" + "\t.weak " + callee + "\n" + comdat(array, "aw", type, name) +
-         pointer + name + "\n\t.popsection\n";
-}
-
-// What the registration functions refer to, and the state byte.
-inline std::string registration_symbols() {
-  std::string weak;
-  for (const char *s :
-       {"__start_luge_sites", "__stop_luge_sites", "__start_luge_names", "__stop_luge_names"})
-    weak += weak_hidden(s);
-  return weak + weak_hidden(state) + comdat(std::string(".bss.") + state, "aw", "nobits", state) +
-         state + ":\n\t.zero 1\n\t.popsection\n";
+                                 unsigned pointer_size, const char *word) {
+  using namespace module_text;
+  return comdat(".text." + name, "ax", "progbits", name) + weak_hidden(name) +
+         line(".type " + name + ", %function") + name + ":\n" + code +
+         end_function(name, array, callee, pointer_size, word);
 }
 
 } // namespace luge::x86

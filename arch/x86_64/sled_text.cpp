@@ -8,6 +8,7 @@ namespace luge {
 namespace {
 
 using namespace x86;
+using module_text::state;
 
 // %r10 instead of %r11: 4c 8d 15; 41 ff 22.
 std::string stub(const StubText &s) {
@@ -44,7 +45,7 @@ std::string module_hook(const std::string &name, const std::string &array, const
                      bytes("0x48,0x85,0xc0") + bytes("0x74,0x0a") + bytes("0x48,0x83,0xec,0x08") +
                      bytes("0xff,0xd0") + bytes("0x48,0x83,0xc4,0x08") + out + ":\n" +
                      bytes("0xc3");
-  return hook_function(name, array, callee, code, "\t.balign 8\n\t.quad ");
+  return hook_function(name, array, callee, code, 8, ".quad");
 }
 
 // Constructor and destructor of the link unit, one copy each through COMDAT; before and after
@@ -55,7 +56,7 @@ std::string registration() {
   std::string names =
       load_got(mov_rdx, "__start_luge_names") + load_got(mov_rcx, "__stop_luge_names");
   std::string version = bytes("0x41,0xb8,0x01,0x00,0x00,0x00"); // mov $LUGE_ABI_VERSION, %r8d
-  return registration_symbols() +
+  return module_text::symbols() +
          module_hook("luge_module_ctor", ".init_array.00101", "luge_module_register",
                      bounds + names + version, 1) +
          module_hook("luge_module_dtor", ".fini_array.00101", "luge_module_unregister", bounds, 0);

@@ -251,8 +251,8 @@ TEST(Text, module_registers_through_weak_symbols_only) {
   for (const char *symbol : {"luge_module_register", "luge_module_unregister", "__start_luge_sites",
                              "__stop_luge_sites", "__start_luge_names", "__stop_luge_names"})
     EXPECT_THAT(text, HasSubstr(std::string("\t.weak ") + symbol + "\n"));
-  EXPECT_THAT(text, HasSubstr(".init_array.00101,\"awG\",@init_array,luge_module_ctor,comdat"));
-  EXPECT_THAT(text, HasSubstr(".fini_array.00101,\"awG\",@fini_array,luge_module_dtor,comdat"));
+  EXPECT_THAT(text, HasSubstr(".init_array.00101,\"awG\",%init_array,luge_module_ctor,comdat"));
+  EXPECT_THAT(text, HasSubstr(".fini_array.00101,\"awG\",%fini_array,luge_module_dtor,comdat"));
 }
 
 } // namespace
