@@ -35,6 +35,13 @@ rtx_insn *landing_pad(rtx_insn *first);
 // Never where a target does not say.
 bool other_code(function *fun);
 
+// Whether FUN, the current function, is in the second instruction set (Layout::second_set_bit).
+// Never where a target does not say.
+bool second_set(function *fun);
+
+// The pass before which the sleds are placed: "shorten" where a target does not say.
+const char *sleds_before();
+
 // Whether FUN does not follow the platform's C calling convention.
 bool special_cc(function *fun);
 

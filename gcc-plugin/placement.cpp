@@ -4,7 +4,7 @@
 //   luge_gimple   behind "optimized", the last pass on GIMPLE: facts that are gone afterwards
 //   luge_take     behind "expand": takes over crtl->patch_area_*, so that no back-end pass and no
 //                 printer emits the stock NOPs as well
-//   luge_sled     before "shorten", behind the back end's landing pad pass: decides, puts the
+//   luge_sled     before "shorten" (arm: "mach"), behind the back end's landing pad pass: decides, puts the
 //                 sled behind the landing pad and those of the exits (exits.h), asks for the hook
 //   (the hook)    print_patchable_function_entry, from assemble_start_function: once before the
 //                 label if there is a prefix, once right behind it
@@ -29,6 +29,10 @@
 #include "sled/text.h"
 
 namespace luge {
+
+__attribute__((weak)) bool machine::second_set(function *) { return false; }
+__attribute__((weak)) const char *machine::sleds_before() { return "shorten"; }
+
 namespace {
 
 struct Current {
@@ -103,6 +107,7 @@ SledRequest make_request(const FunctionFacts &facts, const Decision &decision) {
   r.stub = decision.stub;
   r.entries = decision.entries;
   r.id = ++unit.last_id;
+  r.second_set = machine::second_set(cfun);
   r.flags = decision.flags;
   r.stack_args = decision.stack_args;
   if (unit.options->names)
@@ -278,6 +283,8 @@ void start_unit(void *, void *) {
   if (auto why = machine::unsupported())
     error_at(UNKNOWN_LOCATION, "luge: %s", why->c_str());
   machine::start_unit();
+  if (unit.options->exits) // returns under a condition, of which only some can be split again
+    targetm.have_conditional_execution = hook_bool_void_false;
   stock_hook = targetm.asm_out.print_patchable_function_entry;
   targetm.asm_out.print_patchable_function_entry = hook;
 }
@@ -301,7 +308,7 @@ void register_placement(const char *plugin_name, const Options &options) {
   register_callback(plugin_name, PLUGIN_FINISH_UNIT, finish_unit, nullptr);
   insert_pass(plugin_name, new GimplePass, "optimized", PASS_POS_INSERT_AFTER);
   insert_pass(plugin_name, new TakePass, "expand", PASS_POS_INSERT_AFTER);
-  insert_pass(plugin_name, new SledPass, "shorten", PASS_POS_INSERT_BEFORE);
+  insert_pass(plugin_name, new SledPass, machine::sleds_before(), PASS_POS_INSERT_BEFORE);
   insert_pass(plugin_name, new TailPass, "final", PASS_POS_INSERT_AFTER);
 }
 

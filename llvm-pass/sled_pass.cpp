@@ -199,6 +199,7 @@ private:
     request.stub = decision.stub;
     request.entries = decision.entries;
     request.id = next_id++;
+    request.second_set = target->second_set && target->second_set(mf);
     GlobalEntry entry = target->global_entry ? target->global_entry(mf) : GlobalEntry();
     std::string own_label = prologue_data_size(mf.getFunction()) || !entry.label.empty()
                                 ? ".Lluge_m" + std::to_string(request.id)

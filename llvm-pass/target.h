@@ -48,6 +48,8 @@ struct Target {
   bool (*other_code)(const llvm::MachineFunction &function) = nullptr;
   // The register of the alternate stub, where an exit can be in need of that one too.
   const char *exit_alternate = nullptr;
+  // Whether the function is in the second of two instruction sets (Layout::second_set_bit).
+  bool (*second_set)(const llvm::MachineFunction &function) = nullptr;
 };
 
 struct TargetFamily {

@@ -42,6 +42,8 @@ struct Arch {
   // The relocation that does nothing, as every assembler of the architecture knows it.
   // nullptr: a linker cannot take it.
   const char *no_relocation = "BFD_RELOC_NONE";
+  // The text for functions in the second instruction set (layout.second_set_bit), or nullptr.
+  const Arch *second_set = nullptr;
 };
 
 std::vector<const Arch *> all_architectures();

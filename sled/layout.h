@@ -36,6 +36,9 @@ struct Layout {
   int stub_slot_bias;
   unsigned stub_slot_shift;
   int stub_body_entry;     // the second entry (landing pad, branch to the body)
+  // Where functions may be in either of two instruction sets (ARM and Thumb): set in the address of
+  // a stub that is in the second, whose code addresses have bit 0 set. 0: there is one set.
+  unsigned second_set_bit = 0;
   unsigned slot_align;
   int64_t reach_min, reach_max; // displacement range of the sled's branch
 };
@@ -48,8 +51,14 @@ constexpr bool well_formed(const Layout &l) {
          l.patch_unit % l.nop_unit == 0 && l.toggle_byte <= l.patch_unit &&
          l.toggle_size >= l.patch_unit && is_power_of_two(l.sled_align) &&
          is_power_of_two(l.function_align) &&
+         (l.second_set_bit == 0 || (is_power_of_two(l.second_set_bit) && l.second_set_bit > 1)) &&
          l.toggle_size % l.nop_unit == 0 && l.stub_body_entry != 0 && l.stub_slot_shift <= 1 &&
          l.slot_align >= 2 * l.pointer_size && l.reach_min < 0 && l.reach_max > 0;
+}
+
+// What slot.body of this stub has to be.
+constexpr uint64_t body_address(const Layout &l, uint64_t stub) {
+  return stub + static_cast<uint64_t>(int64_t{l.stub_body_entry}) + (stub & l.second_set_bit ? 1 : 0);
 }
 
 } // namespace luge

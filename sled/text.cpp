@@ -37,6 +37,11 @@ std::string SledText::label(const char *what) const {
   return ".Lluge_" + std::string(what) + std::to_string(r.id);
 }
 
+const Arch &SledText::arch() const {
+  const Arch &first = arch_of(*r.layout);
+  return r.second_set ? *first.second_set : first;
+}
+
 std::string SledText::sled_label() const {
   return label(r.kind == LUGE_SITE_ENTRY ? "s" : "x");
 }
@@ -52,7 +57,7 @@ std::string SledText::patch_label() const {
 std::string SledText::prefix() const {
   if (r.flavour == Flavour::Toggle || !r.prefix_nops)
     return "";
-  return label("p") + ":\n" + arch_of(*r.layout).prefix_nops(r.prefix_nops);
+  return label("p") + ":\n" + arch().prefix_nops(r.prefix_nops);
 }
 
 std::string SledText::mark() const { return function_label() + ":\n"; }
@@ -80,9 +85,9 @@ bool SledText::opens_table() const {
 // of all functions to the first one's text, gold to none, and a later collection of garbage would take them
 // away. A relocation that does nothing lets a linker see that live text wants its table.
 std::string SledText::ties(const char *place) const {
-  if (!arch_of(*r.layout).no_relocation)
+  if (!arch().no_relocation)
     return "";
-  std::string out, tie = std::string(".reloc ") + place + ", " + arch_of(*r.layout).no_relocation + ", ";
+  std::string out, tie = std::string(".reloc ") + place + ", " + arch().no_relocation + ", ";
   if (has_record() && opens_table())
     out += line(tie + label("e"));
   if (has_name())
@@ -93,16 +98,15 @@ std::string SledText::ties(const char *place) const {
 }
 
 std::string SledText::sled() const {
-  const Arch &arch = arch_of(*r.layout);
   std::string align;
-  if (r.kind != LUGE_SITE_ENTRY && arch.align_exit)
-    align = arch.align_exit();
+  if (r.kind != LUGE_SITE_ENTRY && arch().align_exit)
+    align = arch().align_exit();
   if (r.flavour == Flavour::Toggle)
-    return align + sled_label() + ":\n" + arch.toggle_off(label("t"));
+    return align + sled_label() + ":\n" + arch().toggle_off(label("t"));
   unsigned behind = (r.nops - r.prefix_nops) * r.layout->nop_unit;
   if (behind >= r.layout->patch_unit)
-    align += arch.align_patch_unit();
-  return align + sled_label() + ":\n" + arch.nops(behind);
+    align += arch().align_patch_unit();
+  return align + sled_label() + ":\n" + arch().nops(behind);
 }
 
 unsigned SledText::sled_lines() const {
@@ -114,14 +118,13 @@ unsigned SledText::sled_lines() const {
 }
 
 std::string SledText::stub_text() const {
-  const Arch &arch = arch_of(*r.layout);
   StubText stub;
   stub.entry = label("t");
   stub.slot = label("r");
   stub.body = sled_label() + " + " + std::to_string(r.layout->toggle_size);
   stub.alternate = r.alternate_stub;
-  std::string out = arch.stub(stub);
-  if (arch.stub_reaches_far)
+  std::string out = arch().stub(stub);
+  if (arch().stub_reaches_far)
     out = line(".subsection 1") + out + line(".subsection 0");
   out += line(".pushsection .bss.luge_slots,\"aw?\",%nobits");
   out += line(".balign " + std::to_string(r.layout->slot_align));

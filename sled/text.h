@@ -35,6 +35,7 @@ struct SledRequest {
   std::string link_symbol;    // symbol in the function's section for SHF_LINK_ORDER; empty: mark()'s label
   uint8_t kind = 0;           // enum luge_site_kind
   bool alternate_stub = false; // StubText::alternate
+  bool second_set = false;    // the function is in the second instruction set (Arch::second_set)
   uint8_t flags = 0;          // enum luge_site_flags without LUGE_SITE_TOGGLE
   uint8_t stack_args = 0;
   std::string name;           // mangled name for names=on; empty: none
@@ -62,6 +63,7 @@ public:
   std::string function_label() const;
 
 private:
+  const Arch &arch() const;
   std::string stub_text() const;
   std::string record_text(bool stub) const;
   bool has_record() const, has_name() const, has_pointer() const; // luge_sites, luge_names, pfe

@@ -81,7 +81,7 @@ void patch(const luge_site &site) {
   slot->trampoline = code_of(entry       ? luge_count_entry
                              : alternate ? luge_count_exit_alternate
                                          : luge_count_exit);
-  slot->body = reinterpret_cast<void *>(stub + static_cast<intptr_t>(layout.stub_body_entry));
+  slot->body = reinterpret_cast<void *>(static_cast<uintptr_t>(body_address(layout, stub)));
   Flavour flavour = site.flags & LUGE_SITE_TOGGLE ? Flavour::Toggle : Flavour::Nop;
   uint8_t off[16], on[16];
   if (at % layout.sled_align)
