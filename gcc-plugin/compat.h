@@ -31,7 +31,6 @@
 #include "diagnostic-core.h"
 #include "emit-rtl.h"
 #include "flags.h"
-#include "hooks.h"
 #include "insn-config.h"
 #include "options.h"
 #include "output.h"

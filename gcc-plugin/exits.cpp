@@ -96,14 +96,16 @@ std::optional<Exit> exit_at(rtx_insn *insn) {
   rtx_insn *inner = insn;
   if (rtx_sequence *sequence = dyn_cast<rtx_sequence *>(PATTERN(insn)))
     inner = sequence->insn(0);
-  if (CALL_P(inner) && SIBLING_CALL_P(inner))
+  const bool predicated = GET_CODE(PATTERN(inner)) == COND_EXEC;
+  if (!predicated && CALL_P(inner) && SIBLING_CALL_P(inner))
     return tail_call(insn, inner);
   machine::Leaves special = machine::leaves(inner);
   if (special == machine::Leaves::No ||
-      (special == machine::Leaves::AsUsual && !(JUMP_P(inner) && returnjump_p(inner))))
+      (special == machine::Leaves::AsUsual && !(JUMP_P(inner) && returnjump_p(inner)) &&
+       !(CALL_P(inner) && SIBLING_CALL_P(inner))))
     return {};
-  if (JUMP_P(inner) && (condjump_p(inner) || condjump_in_parallel_p(inner))) {
-    rtx_insn *plain = inner == insn ? plain_return(as_a<rtx_jump_insn *>(inner)) : nullptr;
+  if (predicated || (JUMP_P(inner) && (condjump_p(inner) || condjump_in_parallel_p(inner)))) {
+    rtx_insn *plain = inner == insn && !predicated ? plain_return(as_a<rtx_jump_insn *>(inner)) : nullptr;
     if (!plain) {
       error_at(DECL_SOURCE_LOCATION(current_function_decl),
                "luge: %qD has a conditional return that cannot have a sled; leave it out of "

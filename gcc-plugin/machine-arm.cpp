@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ARM and Thumb-2. The sleds are placed before the machine reorg pass, which puts literal pools where
-// code of the length that it sees can reach them. Code before the label is printed before the .arm or
+// code of the length that it sees can reach them, and, as that pass asks for the data flow of Thumb
+// code once more, while insns have blocks. Code before the label is printed before the .arm or
 // .thumb of the function: data. What final makes conditional (arm_final_prescan_insn, ARM only) is
 // never what an exit's sled stands in: it gives up at an ASM_INPUT.
 // GCC internals: config/arm/arm.c (arm_reorg, output_return_instruction), arm.md.
@@ -55,7 +56,7 @@ bool second_set(function *) { return TARGET_THUMB; }
 // By __attribute__((target("thumb"))) below Thumb-2.
 bool other_code(function *) { return TARGET_THUMB1; }
 
-const char *sleds_before() { return "mach"; }
+const char *sleds_before() { return "*free_cfg"; }
 
 rtx_insn *landing_pad(rtx_insn *) { return nullptr; }
 

@@ -4,7 +4,7 @@
 //   luge_gimple   behind "optimized", the last pass on GIMPLE: facts that are gone afterwards
 //   luge_take     behind "expand": takes over crtl->patch_area_*, so that no back-end pass and no
 //                 printer emits the stock NOPs as well
-//   luge_sled     before "shorten" (arm: "mach"), behind the back end's landing pad pass: decides, puts the
+//   luge_sled     before "shorten" (arm: "*free_cfg"), behind the back end's landing pad pass: decides, puts the
 //                 sled behind the landing pad and those of the exits (exits.h), asks for the hook
 //   (the hook)    print_patchable_function_entry, from assemble_start_function: once before the
 //                 label if there is a prefix, once right behind it
@@ -279,12 +279,22 @@ struct TailPass : rtl_opt_pass {
   }
 };
 
+bool (*stock_conditional)();
+
+// If-conversion behind register allocation puts returns and tail calls under conditions; an exit's
+// sled has to stand under the same, and cannot. Elsewhere the hook asks what the target is.
+bool conditional_unless_exits() {
+  return stock_conditional() && !(current_pass && current_pass->name == std::string_view("ce3"));
+}
+
 void start_unit(void *, void *) {
   if (auto why = machine::unsupported())
     error_at(UNKNOWN_LOCATION, "luge: %s", why->c_str());
   machine::start_unit();
-  if (unit.options->exits) // returns under a condition, of which only some can be split again
-    targetm.have_conditional_execution = hook_bool_void_false;
+  if (unit.options->exits) {
+    stock_conditional = targetm.have_conditional_execution;
+    targetm.have_conditional_execution = conditional_unless_exits;
+  }
   stock_hook = targetm.asm_out.print_patchable_function_entry;
   targetm.asm_out.print_patchable_function_entry = hook;
 }
