@@ -9,6 +9,9 @@
 #define arch arch_aarch64
 #include "arch/aarch64/encode.h"
 #undef arch
+#define arch arch_arm
+#include "arch/arm/encode.h"
+#undef arch
 #define arch arch_i386
 #include "arch/i386/encode.h"
 #undef arch
@@ -42,6 +45,19 @@ static_assert(SLED(aarch64, 4, nop, true, 0, 1 << 27) == Bytes<4>{}, "out of rea
 static_assert(SLED(aarch64, 4, nop, true, 1 << 27, 0) == Bytes<4>{0, 0, 0, 0x16});
 constexpr uint8_t adr_x9[] = {0x09, 0, 0, 0x10}, adr_x16[] = {0x10, 0, 0, 0x10};
 static_assert(arch_aarch64::is_alternate_stub(adr_x16) && !arch_aarch64::is_alternate_stub(adr_x9));
+
+static_assert(SLED(arm, 4, nop, false, 0x1000, 0x2000) == Bytes<4>{0x00, 0xf0, 0x20, 0xe3});
+static_assert(SLED(arm, 4, nop, false, 0x1000, 0x2004) == Bytes<4>{0xaf, 0xf3, 0x00, 0x80}, "Thumb");
+static_assert(SLED(arm, 4, nop, true, 0x1000, 0x1010) == Bytes<4>{0x02, 0, 0, 0xea});
+static_assert(SLED(arm, 4, nop, true, 0x1014, 0x1010) == Bytes<4>{0xfd, 0xff, 0xff, 0xea});
+static_assert(SLED(arm, 4, nop, true, 0x1000, 0x1014) == Bytes<4>{0x00, 0xf0, 0x08, 0xb8});
+static_assert(SLED(arm, 4, nop, true, 0x1018, 0x1014) == Bytes<4>{0xff, 0xf7, 0xfc, 0xbf});
+static_assert(SLED(arm, 4, nop, true, 4, 0x800004) == Bytes<4>{0xff, 0xf3, 0xfe, 0xb7}, "J1, J2: as the sign");
+static_assert(SLED(arm, 4, nop, true, 0, 1 << 24) == Bytes<4>{0xfe, 0xff, 0x3f, 0xea});
+static_assert(SLED(arm, 4, nop, true, 0, (1 << 24) + 4) == Bytes<4>{}, "out of reach");
+static_assert(SLED(arm, 4, nop, true, (1 << 24), 4) == Bytes<4>{0x00, 0xf4, 0x00, 0x90});
+static_assert(SLED(arm, 4, nop, true, 0, 0x1002) == Bytes<4>{}, "no sled's stub is there");
+static_assert(body_address(arm, 0x1008) == 0x1004 && body_address(arm, 0x100c) == 0x1009, "Thumb: bit 0");
 
 static_assert(SLED(loongarch64, 4, nop, false, 0x1000, 0x2000) == Bytes<4>{0, 0, 0x40, 0x03});
 static_assert(SLED(loongarch64, 4, nop, true, 0x1000, 0x1010) == Bytes<4>{0, 0x10, 0, 0x50});

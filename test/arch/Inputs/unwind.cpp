@@ -24,7 +24,7 @@ constexpr uint8_t trap[] = {0xeb, 0xfe};
 #elif defined __aarch64__
 constexpr uint32_t trap = 0x14000000;
 #elif defined __arm__
-constexpr uint32_t trap = 0xeafffffe;
+constexpr uint32_t trap = 0; // none: the tables of EHABI are about the state behind the prologue alone
 #elif defined __powerpc64__
 constexpr uint32_t trap = 0x48000000;
 #elif defined __mips__
@@ -35,6 +35,12 @@ constexpr uint32_t trap = 0x0000006f;
 constexpr uint32_t trap = 0xa7f40000;
 #elif defined __loongarch__
 constexpr uint32_t trap = 0x50000000;
+#endif
+
+#ifdef __arm__
+constexpr bool walks = false;
+#else
+constexpr bool walks = true;
 #endif
 
 struct Trap {
@@ -140,7 +146,7 @@ extern "C" void luge_module_register(const luge_site *begin, const luge_site *en
         printf("no FDE for %s of record %d\n", exits ? "an exit" : "an entry", static_cast<int>(site - begin));
         ++unknown;
       }
-      if (function == code_of(inner) && (!exits || getenv("UNWIND_EXITS")))
+      if (walks && function == code_of(inner) && (!exits || getenv("UNWIND_EXITS")))
         set_trap(reinterpret_cast<uint8_t *>(sled));
     }
   itimerval often = {{0, 50000}, {0, 50000}};
