@@ -42,7 +42,7 @@ enum luge_site_flags {
 
 struct luge_site {
   int32_t sled;       /* the patch unit */
-  int32_t function;   /* the function's entry address (its symbol's value) */
+  int32_t function;   /* the function's entry address (its symbol's value; of Thumb code, without bit 0) */
   int32_t stub;       /* the function's stub; field value 0 = no stub (nop flavour, stub=no) */
   uint8_t kind;       /* enum luge_site_kind */
   uint8_t flags;      /* enum luge_site_flags */
@@ -56,7 +56,8 @@ struct luge_site {
  */
 struct luge_slot {
   void *trampoline; /* where the stub jumps to */
-  void *body;       /* the stub's second entry: landing pad, then a direct branch behind the sled */
+  void *body;       /* the stub's second entry: landing pad, then a direct branch behind the sled;
+                       of Thumb code, with bit 0 */
 };
 
 /*

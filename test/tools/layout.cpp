@@ -40,6 +40,7 @@ void describe() {
   number("stub_slot_bias", l.stub_slot_bias);
   number("stub_slot_shift", l.stub_slot_shift);
   number("stub_body_entry", l.stub_body_entry);
+  number("second_set_bit", l.second_set_bit);
   number("slot_align", l.slot_align);
   number("reach_min", l.reach_min);
   number("reach_max", l.reach_max);
