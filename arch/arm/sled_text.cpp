@@ -5,11 +5,12 @@
 // instruction sets.
 #include "arch/arm/layout.h"
 #include "sled/arch.h"
+#include "sled/module_text.h"
 
 namespace luge {
 namespace {
 
-std::string line(const std::string &text) { return "\t" + text + "\n"; }
+using namespace module_text;
 
 std::string repeat(const char *text, unsigned size) {
   std::string out;
@@ -49,17 +50,6 @@ std::string arm_stub(const StubText &s) { return stub(s, false); }
 
 std::string thumb_stub(const StubText &s) { return stub(s, true); }
 
-std::string comdat(const std::string &section, const char *flags, const std::string &type,
-                   const std::string &name) {
-  return line(".pushsection " + section + ",\"" + flags + "G\",%" + type + "," + name + ",comdat");
-}
-
-std::string weak_hidden(const std::string &name) {
-  return line(".weak " + name) + line(".hidden " + name);
-}
-
-constexpr const char *state = "luge_module_state";
-
 // Code and literals of one hook; adr means the same in both instruction sets.
 class Hook {
 public:
@@ -94,7 +84,7 @@ private:
 // argument is on the stack.
 std::string module_hook(const std::string &name, const std::string &array,
                         const std::string &callee, bool names, int now) {
-  std::string type = array.substr(1, array.find('.', 1) - 1), out = ".L" + name + "_out";
+  std::string out = ".L" + name + "_out";
   Hook hook(name);
   hook.add("push {r4, lr}");
   hook.add("sub sp, sp, #8");
@@ -121,19 +111,11 @@ std::string module_hook(const std::string &name, const std::string &array,
   hook.add("pop {r4, pc}");
   return comdat(".text." + name, "ax", "progbits", name) + line(".p2align 2") + weak_hidden(name) +
          line(".type " + name + ", %function") + name + ":\n" + hook.text() +
-         line(".size " + name + ", . - " + name) + line(".popsection") + line(".weak " + callee) +
-         comdat(array, "aw", type, name) + line(".balign 4") + line(".long " + name) +
-         line(".popsection");
+         end_function(name, array, callee, 4, ".long");
 }
 
 std::string registration() {
-  std::string weak;
-  for (const char *s :
-       {"__start_luge_sites", "__stop_luge_sites", "__start_luge_names", "__stop_luge_names"})
-    weak += weak_hidden(s);
-  std::string flag = weak_hidden(state) + comdat(std::string(".bss.") + state, "aw", "nobits", state) +
-                     state + ":\n" + line(".zero 1") + line(".popsection");
-  return weak + flag +
+  return symbols() +
          module_hook("luge_module_ctor", ".init_array.00101", "luge_module_register", true, 1) +
          module_hook("luge_module_dtor", ".fini_array.00101", "luge_module_unregister", false, 0);
 }
@@ -145,7 +127,7 @@ constexpr Arch thumb = {
     .align_patch_unit = align_patch_unit,
     .toggle_off = thumb_off,
     .stub = thumb_stub,
-    .stub_reaches_far = true,
+    .stub_reaches_far = false, // it would, but mapping symbols ($a, $t, $d) are right in one sequence only
     .registration = registration,
     .align_exit = align,
     .no_relocation = "R_ARM_NONE",
@@ -160,7 +142,7 @@ extern const Arch arm_arch = {
     .align_patch_unit = align_patch_unit,
     .toggle_off = arm_off,
     .stub = arm_stub,
-    .stub_reaches_far = true,
+    .stub_reaches_far = false, // it would, but mapping symbols ($a, $t, $d) are right in one sequence only
     .registration = registration,
     .align_exit = align,
     .no_relocation = "R_ARM_NONE",

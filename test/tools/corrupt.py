@@ -83,6 +83,8 @@ def frame_behind():
             for at in range(s.offset, s.offset + s.size - 7, 4):
                 for form in "iq":  # relative, 4 or (LLVM's s390x) 8 bytes
                     value, = struct.unpack_from(file.order + form, data, at)
+                    if name == ".debug_frame" and form == "i" and value == function:  # absolute
+                        return struct.pack_into(file.order + form, data, at, value + layout.sled_align * 4)
                     if s.addr + at - s.offset + value == function:
                         return struct.pack_into(file.order + form, data, at, value + layout.sled_align * 4)
 
