@@ -21,7 +21,7 @@ def read(folders):
     for folder in folders:
         for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
             with open(path, encoding="utf-8") as f:
-                tests = json.load(f)["tests"]
+                tests = json.load(f).get("tests")
             if not isinstance(tests, list):  # GoogleTest's file: their number
                 continue
             for t in tests:
