@@ -66,6 +66,13 @@ NOINLINE void work(std::atomic<long> *rounds) {
   }
 }
 
+// Waits until each thread has done a whole round that it began after the call.
+static void everyone_works(const std::atomic<long> *rounds) {
+  for (int thread = 0; thread < 4; ++thread)
+    for (long then = rounds[thread]; rounds[thread] < then + 2;)
+      std::this_thread::yield();
+}
+
 static long counted;
 static void count(unsigned long, unsigned long, ftrace_ops *, ftrace_regs *) {
   __atomic_fetch_add(&counted, 1, __ATOMIC_RELAXED);
@@ -82,10 +89,10 @@ int main(int argc, char **argv) {
   EXPECT(unregister_ftrace_function(&ops) == 0);
   for (auto &r : rounds)
     threads.emplace_back(work, &r);
-  while (rounds[0] == 0 || rounds[3] == 0)
-    std::this_thread::yield();
-  EXPECT(luge_set_tracer("function_graph", nullptr, nullptr) == 0);
-  EXPECT(luge_set_tracer("nop", nullptr, nullptr) == 0);
+  for (const char *tracer : {"function", "function_graph", "nop"}) {
+    EXPECT(luge_set_tracer(tracer, nullptr, nullptr) == 0);
+    everyone_works(rounds); // each thread has its buffer, and its arena of malloc
+  }
   int before = mappings();
   for (long i = 0; i < toggles / 2; ++i) // on, off: of all sites; three kinds of user by turns
     if (i % 16 == 0) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"runtime"
+)
 
 func leaf(x int) int { return x + 1 }
 func adder(n int) func(int) int { return func(x int) int { return leaf(x) + n } }
@@ -25,6 +28,9 @@ func main() {
 	t := 0
 	for i := 0; i < 10; i++ {
 		t += <-c
+	}
+	for runtime.NumGoroutine() > 1 { // each has returned, not only sent
+		runtime.Gosched()
 	}
 	fmt.Println(t, rec(0), rec(5))
 }
