@@ -6,8 +6,6 @@
 
 namespace luge {
 
-__attribute__((weak)) bool machine::other_code(function *) { return false; }
-
 namespace {
 
 // Calls in the body that make it depend on its real frame or return address. __tsan_func_entry

@@ -37,8 +37,6 @@ std::optional<std::string> unusable_register() {
   return {};
 }
 
-bool no_scratch(function *) { return false; }
-
 rtx_insn *landing_pad(rtx_insn *first) {
   if (!first || !NONJUMP_INSN_P(first))
     return nullptr;
@@ -64,22 +62,6 @@ bool special_cc(function *fun) {
 
 bool mcount_behind_prologue() { return true; }
 
-unsigned bytes_behind_label(tree) { return 0; }
-
-std::string padding(unsigned count) { return "\t.fill " + std::to_string(count / 4) + ",4,0xd503201f\n"; }
-
-Leaves leaves(rtx_insn *) { return Leaves::AsUsual; }
-
-bool pops_frame(rtx_insn *) { return false; }
-
 bool needs_alternate_stub(rtx) { return false; } // x16, x17 are not the stub's
-
-bool place_before_local_entry(tree, const Options &, const Nops &, const std::string &) {
-  return false;
-}
-
-bool place_in_printed_prologue(const std::string &) { return false; }
-
-void start_unit() {}
 
 } // namespace luge::machine

@@ -49,16 +49,12 @@ std::optional<std::string> unsupported() {
 
 std::optional<std::string> unusable_register() { return {}; } // the stub changes none
 
-bool no_scratch(function *) { return false; }
-
 bool second_set(function *) { return TARGET_THUMB; }
 
 // By __attribute__((target("thumb"))) below Thumb-2.
 bool other_code(function *) { return TARGET_THUMB1; }
 
 const char *sleds_before() { return "*free_cfg"; }
-
-rtx_insn *landing_pad(rtx_insn *) { return nullptr; }
 
 bool special_cc(function *fun) {
   tree attributes = TYPE_ATTRIBUTES(TREE_TYPE(fun->decl));
@@ -70,14 +66,6 @@ bool special_cc(function *fun) {
 
 bool mcount_behind_prologue() { return true; }
 
-unsigned bytes_behind_label(tree) { return 0; }
-
-std::string padding(unsigned count) {
-  return "\t.fill " + std::to_string(count / 4) + ",4,0xe320f000\n";
-}
-
-Leaves leaves(rtx_insn *) { return Leaves::AsUsual; }
-
 // `pop {..., pc}` and its like name the memory; a plain (return) pops what the function has saved.
 bool pops_frame(rtx_insn *insn) {
   rtx pattern = PATTERN(insn);
@@ -87,13 +75,5 @@ bool pops_frame(rtx_insn *insn) {
 }
 
 bool needs_alternate_stub(rtx) { return false; } // the stub keeps every register
-
-bool place_before_local_entry(tree, const Options &, const Nops &, const std::string &) {
-  return false;
-}
-
-bool place_in_printed_prologue(const std::string &) { return false; }
-
-void start_unit() {}
 
 } // namespace luge::machine

@@ -52,17 +52,7 @@ bool no_scratch(function *fun) { return fun->machine->interrupt_handler_p; }
 // Of the current function: -mips16 and -mmicromips as well as the attributes.
 bool other_code(function *) { return TARGET_MIPS16 || TARGET_MICROMIPS; }
 
-rtx_insn *landing_pad(rtx_insn *) { return nullptr; }
-
-bool special_cc(function *) { return false; }
-
 bool mcount_behind_prologue() { return true; }
-
-unsigned bytes_behind_label(tree) { return 0; }
-
-std::string padding(unsigned count) { return "\t.fill " + std::to_string(count / 4) + ",4,0\n"; }
-
-Leaves leaves(rtx_insn *) { return Leaves::AsUsual; }
 
 // In the delay slot.
 bool pops_frame(rtx_insn *insn) {
@@ -76,13 +66,5 @@ bool pops_frame(rtx_insn *insn) {
 bool needs_alternate_stub(rtx target) {
   return REG_P(target) && REGNO(target) >= first_scratch && REGNO(target) <= last_scratch;
 }
-
-bool place_before_local_entry(tree, const Options &, const Nops &, const std::string &) {
-  return false;
-}
-
-bool place_in_printed_prologue(const std::string &) { return false; }
-
-void start_unit() {}
 
 } // namespace luge::machine

@@ -95,22 +95,8 @@ std::optional<std::string> unusable_register() {
   return {};
 }
 
-bool no_scratch(function *) { return false; }
-
-rtx_insn *landing_pad(rtx_insn *) { return nullptr; }
-
-bool special_cc(function *) { return false; }
-
 // -mprofile-kernel calls it before the prologue, with the same return address in r0.
 bool mcount_behind_prologue() { return true; }
-
-unsigned bytes_behind_label(tree) { return 0; }
-
-std::string padding(unsigned count) {
-  return "\t.fill " + std::to_string(count / 4) + ",4,0x60000000\n";
-}
-
-Leaves leaves(rtx_insn *) { return Leaves::AsUsual; }
 
 // `b _restgpr0_N` (-Os) restores registers and the return address from the popped frame: a return
 // that is a set of loads as well.

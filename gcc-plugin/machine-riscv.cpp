@@ -50,16 +50,7 @@ rtx_insn *landing_pad(rtx_insn *first) {
   return std::string_view(get_insn_name(INSN_CODE(first))) == "lpad" ? first : nullptr;
 }
 
-bool special_cc(function *) { return false; }
-
 bool mcount_behind_prologue() { return true; }
-
-unsigned bytes_behind_label(tree) { return 0; }
-
-std::string padding(unsigned count) {
-  return "\t.option push\n\t.option norvc\n\t.rept " + std::to_string(count / 4) +
-         "\n\tnop\n\t.endr\n\t.option pop\n";
-}
 
 Leaves leaves(rtx_insn *insn) {
   switch (recog_memoized(insn)) {
@@ -75,13 +66,5 @@ Leaves leaves(rtx_insn *insn) {
 bool pops_frame(rtx_insn *insn) { return recog_memoized(insn) == CODE_FOR_gpr_restore; }
 
 bool needs_alternate_stub(rtx target) { return REG_P(target) && REGNO(target) == t3; }
-
-bool place_before_local_entry(tree, const Options &, const Nops &, const std::string &) {
-  return false;
-}
-
-bool place_in_printed_prologue(const std::string &) { return false; }
-
-void start_unit() {}
 
 } // namespace luge::machine

@@ -76,8 +76,6 @@ std::optional<std::string> unusable_register() {
   return {};
 }
 
-bool no_scratch(function *) { return false; }
-
 rtx_insn *landing_pad(rtx_insn *first) {
   rtx_insn *last = nullptr;
   for (rtx_insn *insn = first; insn; insn = NEXT_INSN(insn)) {
@@ -90,19 +88,7 @@ rtx_insn *landing_pad(rtx_insn *first) {
   return last;
 }
 
-bool special_cc(function *) { return false; }
-
 bool mcount_behind_prologue() { return false; }
-
-unsigned bytes_behind_label(tree) { return 0; }
-
-std::string padding(unsigned count) {
-  return "\t.fill " + std::to_string(count / 2) + ",2,0x0700\n";
-}
-
-Leaves leaves(rtx_insn *) { return Leaves::AsUsual; }
-
-bool pops_frame(rtx_insn *) { return false; }
 
 bool needs_alternate_stub(rtx) { return false; } // the target, in r1, is kept by the stub
 
@@ -118,9 +104,5 @@ bool place_before_local_entry(tree decl, const Options &, const Nops &, const st
     SET_DECL_ALIGN(decl, 64);
   return false;
 }
-
-bool place_in_printed_prologue(const std::string &) { return false; }
-
-void start_unit() {}
 
 } // namespace luge::machine

@@ -84,12 +84,6 @@ unsigned bytes_behind_label(tree decl) {
   return TARGET_64BIT && lookup_attribute("ms_hook_prologue", DECL_ATTRIBUTES(decl)) ? 8 : 0;
 }
 
-std::string padding(unsigned count) { return "\t.fill " + std::to_string(count) + ",1,0x90\n"; }
-
-Leaves leaves(rtx_insn *) { return Leaves::AsUsual; }
-
-bool pops_frame(rtx_insn *) { return false; }
-
 // In r11, or at an address that has r11 in it.
 bool needs_alternate_stub(rtx target) {
   if (!TARGET_64BIT || !refers_to_regno_p(R11_REG, target))
@@ -102,13 +96,5 @@ bool needs_alternate_stub(rtx target) {
              current_function_decl);
   return true;
 }
-
-bool place_before_local_entry(tree, const Options &, const Nops &, const std::string &) {
-  return false;
-}
-
-bool place_in_printed_prologue(const std::string &) { return false; }
-
-void start_unit() {}
 
 } // namespace luge::machine

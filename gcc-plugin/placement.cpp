@@ -30,9 +30,6 @@
 
 namespace luge {
 
-__attribute__((weak)) bool machine::second_set(function *) { return false; }
-__attribute__((weak)) const char *machine::sleds_before() { return "shorten"; }
-
 namespace {
 
 struct Current {
@@ -68,12 +65,12 @@ unsigned function_alignment(tree decl) {
 // NOPs before the label would move it off its alignment: pad before them.
 std::string prefix_with_padding(const Current &c) {
   std::string prefix = c.text().prefix();
-  unsigned alignment = function_alignment(c.decl);
-  unsigned size = c.request->prefix_nops * machine::layout().nop_unit;
-  unsigned pad = -size & (alignment - 1);
-  if (!pad)
+  unsigned alignment = function_alignment(c.decl), unit = machine::layout().nop_unit;
+  unsigned padding = -(c.request->prefix_nops * unit) & (alignment - 1); // bytes
+  if (!padding)
     return prefix;
-  return "\t.balign " + std::to_string(alignment) + "\n" + machine::padding(pad) + prefix;
+  return "\t.balign " + std::to_string(alignment) + "\n" +
+         arch_of(machine::layout()).prefix_nops(padding / unit) + prefix;
 }
 
 std::string mark(const Current &c) {

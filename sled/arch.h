@@ -25,8 +25,6 @@ struct Arch {
   std::string (*nops)(unsigned bytes);
   // Before the label: data space of the consumer, never executed; `count` in layout.nop_unit.
   std::string (*prefix_nops)(unsigned count);
-  // Keeps a nop-flavour sled that follows inside its patch word; "" where nothing is needed.
-  std::string (*align_patch_unit)();
   // The toggle sled, off: layout.toggle_size bytes.
   std::string (*toggle_off)(const std::string &stub);
   // Both entries of the stub, at the places that the layout gives relative to `entry`.
@@ -36,6 +34,9 @@ struct Arch {
   bool stub_reaches_far;
   // Constructor and destructor of the link unit, one copy each through COMDAT; record.h.
   std::string (*registration)();
+  // Keeps a nop-flavour sled that follows inside its patch word; nullptr where the label's
+  // alignment does.
+  std::string (*align_patch_unit)() = nullptr;
   // In front of an exit's sled, where code before it may end at any multiple of less than
   // layout.sled_align; optional.
   std::string (*align_exit)() = nullptr;

@@ -104,7 +104,7 @@ std::string SledText::sled() const {
   if (r.flavour == Flavour::Toggle)
     return align + sled_label() + ":\n" + arch().toggle_off(label("t"));
   unsigned behind = (r.nops - r.prefix_nops) * r.layout->nop_unit;
-  if (behind >= r.layout->patch_unit)
+  if (arch().align_patch_unit && behind >= r.layout->patch_unit)
     align += arch().align_patch_unit();
   return align + sled_label() + ":\n" + arch().nops(behind);
 }

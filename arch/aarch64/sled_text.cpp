@@ -19,8 +19,6 @@ std::string nops(unsigned size) {
 
 std::string prefix_nops(unsigned count) { return nops(4 * count); }
 
-std::string align_patch_unit() { return ""; }
-
 std::string toggle_off(const std::string &) { return nops(4); }
 
 constexpr const char *bti_c = "hint #34";
@@ -71,7 +69,6 @@ extern const Arch aarch64_arch = {
     .layout = aarch64,
     .nops = nops,
     .prefix_nops = prefix_nops,
-    .align_patch_unit = align_patch_unit,
     .toggle_off = toggle_off,
     .stub = stub,
     .stub_reaches_far = true,

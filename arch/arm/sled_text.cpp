@@ -27,8 +27,6 @@ std::string thumb_nops(unsigned size) { return repeat(".inst.w 0xf3af8000", size
 // GCC prints them before it switches to the function's instruction set.
 std::string prefix_nops(unsigned count) { return repeat(".long 0xe320f000", 4 * count); }
 
-std::string align_patch_unit() { return ""; } // as sled_align
-
 std::string align() { return line(".p2align 2"); }
 
 std::string arm_off(const std::string &) { return arm_nops(4); }
@@ -124,7 +122,6 @@ constexpr Arch thumb = {
     .layout = arm,
     .nops = thumb_nops,
     .prefix_nops = prefix_nops,
-    .align_patch_unit = align_patch_unit,
     .toggle_off = thumb_off,
     .stub = thumb_stub,
     .stub_reaches_far = false, // it would, but mapping symbols ($a, $t, $d) are right in one sequence only
@@ -139,7 +136,6 @@ extern const Arch arm_arch = {
     .layout = arm,
     .nops = arm_nops,
     .prefix_nops = prefix_nops,
-    .align_patch_unit = align_patch_unit,
     .toggle_off = arm_off,
     .stub = arm_stub,
     .stub_reaches_far = false, // it would, but mapping symbols ($a, $t, $d) are right in one sequence only

@@ -66,11 +66,11 @@ extern const Arch i386_arch = {
     .layout = i386,
     .nops = nops,
     .prefix_nops = prefix_nops,
-    .align_patch_unit = align_patch_unit,
     .toggle_off = toggle_off,
     .stub = stub,
     .stub_reaches_far = true,
     .registration = registration,
+    .align_patch_unit = align_patch_unit,
     // bfd 2.40 aborts in `ld -r` on one between sections (elf_i386_relocate_section).
     .no_relocation = nullptr,
 };

@@ -18,8 +18,6 @@ std::string nops(unsigned size) {
 
 std::string prefix_nops(unsigned count) { return nops(4 * count); }
 
-std::string align_patch_unit() { return ""; }
-
 std::string toggle_off(const std::string &) { return nops(4); }
 
 std::string stub(const StubText &s) {
@@ -65,7 +63,6 @@ extern const Arch loongarch64_arch = {
     .layout = loongarch64,
     .nops = nops,
     .prefix_nops = prefix_nops,
-    .align_patch_unit = align_patch_unit,
     .toggle_off = toggle_off,
     .stub = stub,
     .stub_reaches_far = true,

@@ -88,8 +88,6 @@ std::string nops(unsigned size) {
 
 std::string prefix_nops(unsigned count) { return nops(4 * count); }
 
-std::string align_patch_unit() { return ""; }
-
 std::string toggle_off(const std::string &) { return nops(8); }
 
 std::string stub(const StubText &s, const Abi &abi) {
@@ -117,7 +115,6 @@ extern const Arch mips64el_arch = {
     .layout = mips64el,
     .nops = mips::nops,
     .prefix_nops = mips::prefix_nops,
-    .align_patch_unit = mips::align_patch_unit,
     .toggle_off = mips::toggle_off,
     .stub = [](const StubText &s) { return mips::stub(s, mips::n64); },
     .stub_reaches_far = false,

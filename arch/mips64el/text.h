@@ -18,7 +18,6 @@ inline constexpr Abi o32 = {"addu", "addiu", "lw", "sw", ".word", true};
 
 std::string nops(unsigned size);
 std::string prefix_nops(unsigned count);
-std::string align_patch_unit();
 std::string toggle_off(const std::string &);
 std::string stub(const StubText &stub, const Abi &abi);
 std::string registration(const Layout &layout, const Abi &abi);

@@ -9,7 +9,6 @@ extern const Arch mipsel_arch = {
     .layout = mipsel,
     .nops = mips::nops,
     .prefix_nops = mips::prefix_nops,
-    .align_patch_unit = mips::align_patch_unit,
     .toggle_off = mips::toggle_off,
     .stub = [](const StubText &s) { return mips::stub(s, mips::o32); },
     .stub_reaches_far = false,

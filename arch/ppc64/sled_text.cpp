@@ -9,7 +9,6 @@ extern const Arch ppc64_arch = {
     .layout = ppc64,
     .nops = power::nops,
     .prefix_nops = power::prefix_nops,
-    .align_patch_unit = power::align_patch_unit,
     .toggle_off = power::toggle_off,
     .stub = power::stub,
     .stub_reaches_far = true,

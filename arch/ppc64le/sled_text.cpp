@@ -85,8 +85,6 @@ std::string nops(unsigned size) {
 
 std::string prefix_nops(unsigned count) { return nops(4 * count); }
 
-std::string align_patch_unit() { return ""; }
-
 std::string toggle_off(const std::string &) { return nops(4); }
 
 std::string stub(const StubText &s) {
@@ -124,7 +122,6 @@ extern const Arch ppc64le_arch = {
     .layout = ppc64le,
     .nops = power::nops,
     .prefix_nops = power::prefix_nops,
-    .align_patch_unit = power::align_patch_unit,
     .toggle_off = power::toggle_off,
     .stub = power::stub,
     .stub_reaches_far = true,

@@ -10,7 +10,6 @@ enum class Pointers { ToCode, ToDescriptor }; // what a function pointer names
 
 std::string nops(unsigned size);
 std::string prefix_nops(unsigned count);
-std::string align_patch_unit();
 std::string toggle_off(const std::string &stub);
 std::string stub(const StubText &s);
 std::string registration(Pointers pointers);

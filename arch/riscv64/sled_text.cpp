@@ -26,8 +26,6 @@ std::string align() { return line(".p2align 2"); }
 
 std::string prefix_nops(unsigned count) { return nops(4 * count); }
 
-std::string align_patch_unit() { return ""; } // as sled_align
-
 std::string toggle_off(const std::string &) { return nops(4); }
 
 constexpr const char *lpad = "auipc zero, 0";
@@ -91,7 +89,6 @@ extern const Arch riscv64_arch = {
     .layout = riscv64,
     .nops = nops,
     .prefix_nops = prefix_nops,
-    .align_patch_unit = align_patch_unit,
     .toggle_off = toggle_off,
     .stub = stub,
     .stub_reaches_far = false,

@@ -75,11 +75,11 @@ extern const Arch s390x_arch = {
     .layout = s390x,
     .nops = nops,
     .prefix_nops = prefix_nops,
-    .align_patch_unit = align_patch_unit,
     .toggle_off = toggle_off,
     .stub = stub,
     .stub_reaches_far = true,
     .registration = registration,
+    .align_patch_unit = align_patch_unit,
 };
 
 } // namespace luge

@@ -68,11 +68,11 @@ extern const Arch x86_64_arch = {
     .layout = x86_64,
     .nops = nops,
     .prefix_nops = prefix_nops,
-    .align_patch_unit = align_patch_unit,
     .toggle_off = toggle_off,
     .stub = stub,
     .stub_reaches_far = true,
     .registration = registration,
+    .align_patch_unit = align_patch_unit,
 };
 
 } // namespace luge
