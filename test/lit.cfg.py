@@ -129,6 +129,10 @@ if compiler:
     plugin = os.path.join(lib_dir, "luge", folder, "luge.so")
     if target and not os.path.exists(plugin):
         config.unsupported = True
+    # A back end that this clang does not have (LoongArch before 16).
+    if target and not is_gcc and cc and subprocess.run(cc.split() + ["-fsyntax-only", "-x", "c", "/dev/null"],
+                                                       stderr=subprocess.DEVNULL).returncode:
+        config.unsupported = True
     if not (cc and cxx):
         config.unsupported = True
         cc = cxx = "not-installed"

@@ -142,16 +142,17 @@ class Elf:
                 if addend is None:
                     addend = struct.unpack_from(self.order + "i", self.content(section), offset)[0]
                 reloc = Reloc(offset, kind, self.symbols[symbol], addend)
-                out[offset] = self.paired(out[offset], reloc) if offset in out else reloc
+                out[offset] = self.paired(section, out[offset], reloc) if offset in out else reloc
         return out
 
-    def paired(self, add, sub):
-        """ADD and SUB at one offset are a relative32 if what is subtracted is the place itself."""
+    def paired(self, section, add, sub):
+        """ADD and SUB at one offset are a relative32 if what is subtracted is in the section of the place."""
         if not self.machine.pair or (add.type, sub.type) != self.machine.pair:
             return add
-        if sub.symbol.value + sub.addend != add.offset:
+        if sub.symbol.section != section.index:
             return add
-        return add._replace(type=self.machine.relative32[0])
+        distance = add.offset - (sub.symbol.value + sub.addend)
+        return add._replace(type=self.machine.relative32[0], addend=add.addend + distance)
 
     def dynamic_relocs(self):
         """symbol is an index here; the addend of REL is read from the place."""
