@@ -16,7 +16,7 @@ mirror=${LUGE_MIRROR:-http://deb.debian.org/debian}
 
 declare -A versions=([trixie]="13 14" [sid]="15 16")
 cross_triplets=(
-  aarch64-linux-gnu i686-linux-gnu powerpc64le-linux-gnu powerpc64-linux-gnu riscv64-linux-gnu
+  aarch64-linux-gnu arm-linux-gnueabihf i686-linux-gnu powerpc64le-linux-gnu powerpc64-linux-gnu riscv64-linux-gnu
   s390x-linux-gnu loongarch64-linux-gnu mips64el-linux-gnuabi64 mipsel-linux-gnu
 )
 packages=(
@@ -51,12 +51,14 @@ inside() {
       exec chroot "$root" "$@"' sh "$root" "$@"
 }
 
-compilers() { # RELEASE: the packages of its compilers, native and cross
+compilers() { # RELEASE: the packages of its compilers, native and cross, and of their front ends
   local version triplet
   for version in ${versions[$1]}; do
-    printf '%s\n' "gcc-$version" "g++-$version" "gcc-$version-plugin-dev"
+    printf '%s\n' "gcc-$version" "g++-$version" "gcc-$version-plugin-dev" \
+      "gfortran-$version" "gnat-$version" "gccgo-$version" "gdc-$version"
     for triplet in "${cross_triplets[@]}"; do
-      printf '%s\n' "gcc-$version-$triplet" "g++-$version-$triplet" "gcc-$version-plugin-dev-$triplet"
+      printf '%s\n' "gcc-$version-$triplet" "g++-$version-$triplet" "gcc-$version-plugin-dev-$triplet" \
+        "gfortran-$version-$triplet"
     done
   done
 }
@@ -131,6 +133,9 @@ run_suites() { # RELEASE RESULTS
     /luge/build/test/lit -j 1 -v --output "/luge/results/$name.json" "/luge/build/test/suites/$1" \
       >"/luge/results/$name.log" 2>&1; true' sh {} <<<"$folders"
   grep -h -v -E '^(PASS|XFAIL|UNSUPPORTED|--|$)' "$root"/luge/results/*.log || true
+  # shellcheck disable=SC2086 # words
+  inside "$root" python3 /luge/source/test/tools/missing.py /luge/results/missing.json \
+    gcc-${versions[$1]// / gcc-}
   cp "$root"/luge/results/*.json "$2" # a crash of lit leaves none: "not run"
 }
 

@@ -7,7 +7,8 @@
 TESTS is test/. A test names the rows it proves by lines `MATRIX: id id...`; `interplay-` may be left out.
 What cannot be done is said by lines `CANNOT(words): reason`, with compilers, families and targets as words:
 several words mean any of them, a word of several joined by + all of them (gcc-12+mips64el). A reason is
-shown only where lit reported that test UNSUPPORTED or XFAIL.
+shown only where lit reported that test UNSUPPORTED or XFAIL. What tools/missing.py wrote into RESULTS/missing.json
+is a reason as well: that a compiler does not exist for a target, or not something that a test REQUIRES.
 
 A cell is
   pass     all tests of the row that ran there passed, and at least one ran
@@ -28,9 +29,10 @@ import results
 PASSED, LEFT_OUT = ("PASS", "FLAKYPASS"), ("UNSUPPORTED", "SKIPPED", "EXCLUDED")
 MATRIX = re.compile(r"^(?://|#)? *MATRIX: *([\w\- ]+)", re.M)
 CANNOT = re.compile(r"^(?://|#)? *CANNOT\(([^)]*)\): *(.*\S)", re.M)
+REQUIRES = re.compile(r"^(?://|#)? *REQUIRES: *(.*)", re.M)
 
 Row = collections.namedtuple("Row", "id title compilers targets")
-Test = collections.namedtuple("Test", "rows reasons")  # reasons: [([words], text)]
+Test = collections.namedtuple("Test", "rows reasons requires")  # reasons: [([words], text)]; requires: {word}
 
 
 def read_rows(tests):
@@ -62,8 +64,9 @@ def read_tests(tests):
                 text = f.read()
             rows = [full(i) for m in MATRIX.finditer(text) for i in m.group(1).split()]
             reasons = [(m.group(1).split(), m.group(2)) for m in CANNOT.finditer(text)]
+            requires = {w for m in REQUIRES.finditer(text) for w in re.findall(r"[\w-]+", m.group(1))}
             if rows or reasons:
-                found[name] = Test(rows, reasons)
+                found[name] = Test(rows, reasons, requires)
     return found
 
 
@@ -75,6 +78,7 @@ def applies(row, compiler, target):
 class Matrix:
     def __init__(self, tests, folders):
         self.rows, self.tests = read_rows(tests), read_tests(tests)
+        self.missing = results.read_missing(folders)
         self.notes, self.failed = [], []  # footnotes in their order; (test, compiler, target)
         self.ran = collections.defaultdict(list)  # (row, compiler, target): [(test, code)]
         self.installed = set()  # (compiler, target) where anything ran
@@ -90,7 +94,8 @@ class Matrix:
         for words, text in self.tests[name].reasons:
             if any(set(word.split("+")) <= here for word in words):
                 return text
-        return None
+        found = (self.missing.get((compiler, target, word)) for word in sorted(self.tests[name].requires))
+        return next(filter(None, found), None)
 
     def note(self, text):
         if text not in self.notes:
@@ -101,7 +106,8 @@ class Matrix:
         if not applies(row, compiler, target):
             return "-"
         if (compiler, target) not in self.installed:
-            return "not run"
+            why = self.missing.get((compiler, target, ""))
+            return "cannot" + self.note(why) if why else "not run"
         notes, passed, failed = [], 0, False
         for name, code in self.ran[row.id, compiler, target]:
             why = self.reason(name, compiler, target) if code in LEFT_OUT + ("XFAIL",) else None

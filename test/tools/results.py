@@ -7,8 +7,14 @@ import json
 import os
 import re
 
-TARGETS = ["x86_64", "i386", "aarch64", "arm", "ppc64le", "ppc64", "mips64el", "mipsel", "riscv64",
-           "s390x", "loongarch64"]
+# In the order of all tables. The triplet is that of Debian's cross compiler and C library.
+TRIPLETS = {
+    "x86_64": "x86_64-linux-gnu", "i386": "i686-linux-gnu", "aarch64": "aarch64-linux-gnu",
+    "arm": "arm-linux-gnueabihf", "ppc64le": "powerpc64le-linux-gnu", "ppc64": "powerpc64-linux-gnu",
+    "mips64el": "mips64el-linux-gnuabi64", "mipsel": "mipsel-linux-gnu", "riscv64": "riscv64-linux-gnu",
+    "s390x": "s390x-linux-gnu", "loongarch64": "loongarch64-linux-gnu",
+}
+TARGETS = list(TRIPLETS)
 COMPILERS = ["gcc-11", "gcc-12", "gcc-13", "gcc-14", "gcc-15", "gcc-16",
              "clang-14", "clang-16", "clang-19", "clang-22"]
 NAME = re.compile(r"^(\w+) \[([a-z]+-\d+)((?: \S+)*)\] :: (.*)$")
@@ -22,7 +28,7 @@ def read(folders):
         for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
             with open(path, encoding="utf-8") as f:
                 tests = json.load(f).get("tests")
-            if not isinstance(tests, list):  # GoogleTest's file: their number
+            if not isinstance(tests, list):  # GoogleTest's file: their number; missing.json
                 continue
             for t in tests:
                 m = NAME.match(t["name"])
@@ -32,6 +38,17 @@ def read(folders):
                     linker = next((w for w in words if w not in TARGETS), "")
                     yield Result(m.group(1), m.group(2), target, linker,
                                  m.group(1) + "/" + m.group(4), t["code"])
+
+
+def read_missing(folders):
+    """{(compiler, target, feature or ""): why it is not there}, as tools/missing.py wrote it into FOLDER."""
+    found = {}
+    for path in (os.path.join(folder, "missing.json") for folder in folders):
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as f:
+                for key, text in json.load(f).items():
+                    found[tuple((key.split() + [""])[:3])] = text
+    return found
 
 
 def in_order(compilers):
