@@ -181,7 +181,7 @@ if compiler:
     flang = shutil.which("flang-" + version) or shutil.which("flang-new-" + version)
     if not is_gcc and flang:
         config.available_features.add("flang")
-        define("%flang", flang)
+        define("%flang", flang + " -L/usr/lib/llvm-" + version + "/lib")  # flang 16 does not look there
     for rustc in ("/usr/bin/rustc", shutil.which("rustc")) if suite == "interplay" and not is_gcc else ():
         if rustc and os.path.exists(rustc):
             said = subprocess.run([rustc, "-vV"], capture_output=True, text=True).stdout
