@@ -55,12 +55,13 @@ compilers() { # RELEASE: the packages of its compilers, native and cross, and of
   local version triplet
   for version in ${versions[$1]}; do
     printf '%s\n' "gcc-$version" "g++-$version" "gcc-$version-plugin-dev" \
-      "gfortran-$version" "gnat-$version" "gccgo-$version" "gdc-$version"
+      "gfortran-$version" "gccgo-$version" "gdc-$version"
     for triplet in "${cross_triplets[@]}"; do
       printf '%s\n' "gcc-$version-$triplet" "g++-$version-$triplet" "gcc-$version-plugin-dev-$triplet" \
         "gfortran-$version-$triplet"
     done
   done
+  echo "gnat-$version" # conflicts with others of its kind
 }
 
 # What apt does not know there (a cross compiler for every target is in no release) is left out.
