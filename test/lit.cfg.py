@@ -51,9 +51,9 @@ define("%build", build)
 define("%sites", config.luge_python + " " + os.path.join(source, "test/tools/sites.py"))
 # %positions FILE: every sled of a linked file of suite arch (tools/positions.py); START_UP has none.
 START_UP = ("_start,__start,_init,_fini,_dl_*,*register_tm_clones,__do_global_?tors_aux,frame_dummy,call_weak_fn,"
-            "call_frame_dummy,call___do_global_?tors_aux,hlt,__gmon_start__,__clear_cache,__aarch64_*,__aeabi_*,__gnu_*,__div*,__udiv*,__mod*,__umod*,__floatundidf,"
-            "__floatdidf,__fixunsdfdi,__*di3,__x86.get_pc_thunk.*,_savegpr*,_restgpr*,_save?pr*,_rest?pr*,*.plt_call.*,"
-            "*plt_branch*,*long_branch*,*$plt*,__libc_csu_*,load_gp,_MIPS_STUBS_,__clang_call_terminate,*.cold,luge_*")
+            "call_frame_dummy,call___do_global_?tors_aux,hlt,__gmon_start__,__clear_cache,__aarch64_*,__aeabi_*,__gnu_*,"
+            "__div*,__udiv*,__mod*,__umod*,__floatundidf,__floatdidf,__fixunsdfdi,__*di3,__x86.get_pc_thunk.*,_savegpr*,_restgpr*,_save?pr*,_rest?pr*,"
+            "*.plt_call.*,*plt_branch*,*long_branch*,*$plt*,__libc_csu_*,load_gp,_MIPS_STUBS_,__clang_call_terminate,*.cold,luge_*")
 MADE_UP = "_ZTh*,_ZTv*,_ZTc*,_GLOBAL__*"
 define("%positions", " ".join([config.luge_python, os.path.join(source, "test/tools/positions.py"),
                                quoted("--except=" + START_UP), quoted("--optional=" + MADE_UP)]))
