@@ -7,7 +7,7 @@
                              pad, alignment, the global entry code of ppc64
   mcount                     the same with -pg (positions.py --mcount)
 
-Text is "mnemonic operands". A direct branch prints its target as 0x....
+Text is "mnemonic operands". A direct branch prints its target as 0x..., LoongArch its distance.
 """
 import re
 from collections import namedtuple
@@ -49,7 +49,10 @@ MACHINES = {
 }
 
 
-def target(text):
-    """Where a direct branch leads; None where its text does not say."""
+def target(text, at):
+    """Where a direct branch at the address AT leads; None where its text does not say."""
     found = re.search(r"\b0x([0-9a-f]+)", text)
+    distance = re.match(r"b (-?\d+) <", text)
+    if distance:
+        return at + int(distance[1])
     return int(found[1], 16) if found else None

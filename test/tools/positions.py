@@ -110,7 +110,7 @@ def check_stub(p, record, name, slots):
         at = p.code.behind(at)
     else:
         return check(False, name, "has a stub without a way back")
-    check(target(text) == body, name, "has a stub that returns to", text, "not to", hex(body))
+    check(target(text, at) == body, name, "has a stub that returns to", text, "not to", hex(body))
 
 
 def check_bytes(p):

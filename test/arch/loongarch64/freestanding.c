@@ -3,16 +3,17 @@
 // on through what the registration hands over, and counts. Exit status 0: the result is right, and every
 // function that was entered was left. LLVM 16 has no linker for this target.
 // MATRIX: exits
-// CANNOT(clang-14): LLVM 14 has no LoongArch
-// UNSUPPORTED: clang-14, clang-16
+// CANNOT(clang-16): ld.lld 16 does not know LoongArch
+// UNSUPPORTED: clang-16
+// DEFINE: %{linker} = %if clang %{ -fuse-ld=lld %}
 // RUN: %bare_cc -c -o %t.trampoline.o %S/trampoline.S
 // RUN: env LUGE_PLUGIN="flavour=toggle exits=on" %cc -march=loongarch64 -O2 -I%source -ffreestanding -c -o %t.o %s
-// RUN: %bare_cc -nostdlib -static -fuse-ld=lld -o %t %t.o %t.trampoline.o
+// RUN: %bare_cc -nostdlib -static %{linker} -o %t %t.o %t.trampoline.o
 // RUN: timeout 60 qemu-loongarch64 %t
 // RUN: env LUGE_PLUGIN="nops=6,2 exits=on" %cc -march=loongarch64 -O1 -fPIC -I%source -ffreestanding -c -o %t.o %s
-// RUN: %bare_cc -nostdlib -static -fuse-ld=lld -o %t %t.o %t.trampoline.o
+// RUN: %bare_cc -nostdlib -static %{linker} -o %t %t.o %t.trampoline.o
 // RUN: timeout 60 qemu-loongarch64 %t
-// RUN: %bare_cc -nostdlib -shared -fuse-ld=lld -o %t.so %t.o %t.trampoline.o
+// RUN: %bare_cc -nostdlib -shared %{linker} -o %t.so %t.o %t.trampoline.o
 // RUN: %sites %t.so | %check(SITES)
 // SITES-DAG: leaf nop sled=+0 prefix=2 args=0 flags=- stub=yes section=.text
 // SITES-DAG: leaf nop sled={{.*}} kind=return

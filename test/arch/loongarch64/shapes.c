@@ -4,13 +4,11 @@
 // MATRIX: defect-13
 // MATRIX: defect-16
 // MATRIX: exits
-// CANNOT(clang-14): LLVM 14 has no LoongArch
-// UNSUPPORTED: clang-14
 // RUN: %cc -O2 -c -o %t.o %s
 // RUN: %objdump -drj .text --no-leading-addr %t.o | sed -e "/^<.Lluge/d" -e "/^$/d" | %check(NOP)
 // RUN: %cc -O2 -c -o %t.o %s %opt(flavour=toggle) %opt(exits=on)
 // RUN: %objdump -drj .text --no-leading-addr %t.o | sed -e "/^<.Lluge/d" -e "/^$/d" | %check(EXITS)
-// RUN: %cc -Os -c -o %t.o %s %opt(nops=4,2) %opt(align=16)
+// RUN: %cc -Os %if gcc %{ -Wa,-mno-relax %} -c -o %t.o %s %opt(nops=4,2) %opt(align=16)
 // RUN: %objdump -drj .text %t.o | %check(PREFIX)
 
 int f(int x) { return x + 1; }
