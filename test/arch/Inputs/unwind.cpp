@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Linked with unwind.c in place of the runtime: what libgcc's unwinder knows of sleds. For every record it asks
-// for the FDE of the function's address and of the sled; it must be there and begin at that address. Then the
-// sleds of inner() become endless loops, and the handler of a timer walks the stack from there: the instruction that
+// for the FDE of the function's address and of the sled; it must be there and begin at that address. With UNWIND_WALK the
+// sleds of inner() then become endless loops, and the handler of a timer walks the stack from there: the instruction that
 // a trampoline is entered from is the one at which the unwinder looks. Compiled without the plugin; TARGET as in patch_all.cpp.
 #include <csignal>
 #include <cstdio>
@@ -136,6 +136,7 @@ void set_trap(uint8_t *sled) {
 
 extern "C" void luge_module_register(const luge_site *begin, const luge_site *end, const void *, const void *, int) {
   setvbuf(stdout, nullptr, _IONBF, 0);
+  const char *mode = getenv("UNWIND_WALK"); // entries, exits (and entries), or nothing: no walk
   signal(SIGALRM, tick);
   for (int exits = 0; exits < 2; ++exits)
     for (const luge_site *site = begin; site < end; ++site) {
@@ -146,11 +147,12 @@ extern "C" void luge_module_register(const luge_site *begin, const luge_site *en
         printf("no FDE for %s of record %d\n", exits ? "an exit" : "an entry", static_cast<int>(site - begin));
         ++unknown;
       }
-      if (walks && function == code_of(inner) && (!exits || getenv("UNWIND_EXITS")))
+      if (walks && mode && function == code_of(inner) && (!exits || !strcmp(mode, "exits")))
         set_trap(reinterpret_cast<uint8_t *>(sled));
     }
   itimerval often = {{0, 50000}, {0, 50000}};
-  setitimer(ITIMER_REAL, &often, nullptr);
+  if (mode)
+    setitimer(ITIMER_REAL, &often, nullptr);
   printf("%d records, %u without FDE\n", static_cast<int>(end - begin), unknown);
 }
 

@@ -49,7 +49,8 @@ int tail(int x) { return h(x + 1); }
 // NONE-NEXT: d503201f nop
 // NONE-NEXT: a9bf7bfd stp x29, x30
 // NONE:      a8c17bfd ldp x29, x30
-// NONE-NEXT: d503201f nop
+// NONE-NOT:  ret
+// NONE:      d503201f nop
 // NONE-NEXT: d65f03c0 ret
 // NONE:      <tail>:
 // NONE-NEXT: d503201f nop
@@ -78,7 +79,8 @@ int tail(int x) { return h(x + 1); }
 // PAC-NEXT: d503233f paciasp
 // PAC-NEXT: a9bf7bfd stp x29, x30
 // PAC:      d50323bf autiasp
-// PAC-NEXT: d503201f nop
+// PAC-NOT:  ret
+// PAC:      d503201f nop
 // PAC-NEXT: d65f03c0 ret
 
 // BOTH:      <call>:
@@ -87,7 +89,8 @@ int tail(int x) { return h(x + 1); }
 // BOTH-NEXT: d503233f paciasp
 // BOTH-NEXT: a9bf7bfd stp x29, x30
 // BOTH:      d50323bf autiasp
-// BOTH-NEXT: d503201f nop
+// BOTH-NOT:  ret
+// BOTH:      d503201f nop
 // BOTH-NEXT: d65f03c0 ret
 
 // At -Os functions are 4-aligned; with align=8 the prefix of two words is a place for a pointer.
