@@ -52,12 +52,17 @@ struct luge_site {
 
 /*
  * The slot: two pointers of .bss a sled, addressed by its stub. Zero until the
- * runtime has filled it; the sled is never switched on before that.
+ * consumer has filled it; the sled is never switched on before that. The stub reads
+ * the first alone. The second is the consumer's: here what the runtime knows of the
+ * site, whose first word is the stub's second entry (landing pad, then a direct
+ * branch behind the sled; of Thumb code, with bit 0).
  */
 struct luge_slot {
   void *trampoline; /* where the stub jumps to */
-  void *body;       /* the stub's second entry: landing pad, then a direct branch behind the sled;
-                       of Thumb code, with bit 0 */
+  union {
+    void *site;
+    void *body; /* of a consumer that needs no more than the second entry */
+  };
 };
 
 /*

@@ -49,6 +49,12 @@ inline bool replace_uninterrupted(uint64_t *counter, uint64_t expected, uint64_t
   return done;
 }
 
+inline bool replace_uninterrupted(uint8_t *at, uint8_t expected, uint8_t desired) {
+  bool done;
+  asm volatile("cmpxchg %3, %1" : "=@ccz"(done), "+m"(*at), "+a"(expected) : "q"(desired) : "memory");
+  return done;
+}
+
 // 0: SSE, 1: AVX, 2: AVX-512. As the operating system enabled them (XCR0).
 inline int vector_class() {
   unsigned a, b, c, d;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Switching sleds on x86-64. Toggle: the first byte, by a compare-and-exchange, so that a
-// breakpoint that a debugger puts there in the same moment is not lost. Nop: the aligned 8-byte
+// Switching sleds on x86-64. Toggle: the first byte, by a compare-and-exchange in one instruction, so
+// that a breakpoint is not lost that a debugger puts there while it has stopped this thread; no
+// other thread writes text, so no bus lock is needed. Nop: the aligned 8-byte
 // word around the sled. No other store ever reaches text. Intel SDM vol. 3, 9.1.3 (cross-modifying
 // code) sanctions neither without serialisation; the batch ends with membarrier(SYNC_CORE), and
 // instruction boundaries never change, so either version may execute until then.
@@ -12,6 +13,7 @@ namespace luge::arch {
 
 extern "C" {
 int luge_vector_class = vector_class();
+long luge_data_room = 0;
 }
 
 namespace {
@@ -38,9 +40,7 @@ SledState switch_in_place(const Sled &s, bool on) {
     uint32_t displacement;
     __builtin_memcpy(&displacement, s.at + 1, sizeof displacement);
     uint8_t expected = on ? kToggleOff : kJump;
-    if (displacement == s.displacement &&
-        __atomic_compare_exchange_n(s.at, &expected, on ? kJump : kToggleOff, false, __ATOMIC_SEQ_CST,
-                                    __ATOMIC_RELAXED))
+    if (displacement == s.displacement && replace_uninterrupted(s.at, expected, on ? kJump : kToggleOff))
       return on ? SledState::On : SledState::Off;
     return state_of(s);
   }

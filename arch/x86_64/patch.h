@@ -28,17 +28,23 @@ bool switch_bytes(const Sled &sled, bool on, uintptr_t *at, uint8_t *byte);
 // The sled lies in one aligned word and so can be switched while threads run.
 bool atomic(const Sled &sled);
 
-// Trampolines (trampoline.S). args: + kArgsStep * (words - 1), words 1..254.
+// Trampolines. args: + kArgsStep * (words - 1), words 1..254; one: + kOneStep * index.
 extern "C" {
 void luge_function_entry();
 void luge_graph_entry();
 void luge_graph_args();
-void luge_graph_filtered_entry();
-void luge_ops_entry();
-extern char luge_graph_return[], luge_filtered_return[];
+void luge_limited_entry();      // function_graph with limits alone: no foreign code, so no vector registers kept
+void luge_count_entry();
+void luge_one_entry();          // one callback
+void luge_many_entry();         // any users
+void luge_many_special_entry(); // the same, keeping every register there is
+extern char luge_graph_return[], luge_just_return[];
 extern int luge_vector_class;
+extern long luge_data_room; // bytes of data that frames have for graph users; a multiple of 16
 }
-inline constexpr unsigned kArgsStep = 32;
+inline constexpr unsigned kArgsStep = 32, kOneStep = 32;
 inline constexpr int kFramePointer = 6; // DWARF number of rbp
+// Of one graph user: FGRAPH_MAX_DATA_SIZE and a block's header.
+inline constexpr long kGraphDataRoom = 144;
 
 } // namespace luge::arch

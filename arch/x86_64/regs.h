@@ -1,32 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// struct ftrace_regs: argument registers at the entry of a traced function, as
-// luge_ops_entry saves them (frame.def; vector arguments stand behind it).
+// struct ftrace_regs: the registers at the entry of a traced function, or its
+// results at an exit, as the trampolines save them (frame.def; vector registers
+// stand behind it). The trampolines load all but rsp, rbp and rflags from here again.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
+#include "arch/x86_64/patch.h"
+
 struct ftrace_regs {
-  uint64_t rdi, rsi, rdx, rcx, r8, r9, rax, r10, rsp, rip, rbp, pad;
+  uint64_t rdi, rsi, rdx, rcx, r8, r9, rax, r10, rsp, rip, rbp;
+  uint64_t rbx, r12, r13, r14, r15, rflags;
+  uint64_t all; // 1: those of the line above are there
 };
 
 namespace luge::arch {
 
 #define THREAD_FIELD(name, offset)
+#define SITE_FIELD(name, offset)
 #define REGS_FIELD(name, offset) static_assert(offsetof(ftrace_regs, name) == offset);
-#include "arch/x86_64/frame.def"
+#include "arch/current/frame.def"
 #undef THREAD_FIELD
+#undef SITE_FIELD
 #undef REGS_FIELD
 
+inline constexpr unsigned kRegisterArguments = 6;
+
+inline uint64_t *argument_register(ftrace_regs &r, unsigned n) {
+  uint64_t *in_registers[] = {&r.rdi, &r.rsi, &r.rdx, &r.rcx, &r.r8, &r.r9};
+  return n < kRegisterArguments ? in_registers[n] : nullptr;
+}
 // The n-th integer argument: six in registers, then the caller's stack above the return address.
-inline uint64_t argument(const ftrace_regs &r, unsigned n) {
-  const uint64_t *in_registers[] = {&r.rdi, &r.rsi, &r.rdx, &r.rcx, &r.r8, &r.r9};
-  if (n < 6)
-    return *in_registers[n];
-  return reinterpret_cast<const uint64_t *>(r.rsp)[n - 6 + 1];
+inline uint64_t argument(ftrace_regs &r, unsigned n) {
+  if (const uint64_t *in = argument_register(r, n))
+    return *in;
+  return reinterpret_cast<const uint64_t *>(r.rsp)[n - kRegisterArguments + 1];
 }
 inline uint64_t stack_pointer(const ftrace_regs &r) { return r.rsp; }
+inline uint64_t frame_pointer(const ftrace_regs &r) { return r.rbp; }
+inline uint64_t return_address(const ftrace_regs &r) { return *reinterpret_cast<const uint64_t *>(r.rsp); }
 inline void set_instruction_pointer(ftrace_regs &r, uint64_t ip) { r.rip = ip; }
 inline uint64_t instruction_pointer(const ftrace_regs &r) { return r.rip; }
+inline uint64_t return_value(const ftrace_regs &r) { return r.rax; }
+inline void set_return_value(ftrace_regs &r, uint64_t value) { r.rax = value; }
+inline void return_at_once(ftrace_regs &r) { r.rip = reinterpret_cast<uint64_t>(luge_just_return); }
+
+struct RegisterName {
+  const char *name;
+  int offset;
+};
+inline constexpr RegisterName kRegisterNames[] = {
+#define THREAD_FIELD(name, offset)
+#define SITE_FIELD(name, offset)
+#define REGS_FIELD(name, offset) {#name, offset},
+#include "arch/current/frame.def"
+#undef THREAD_FIELD
+#undef SITE_FIELD
+#undef REGS_FIELD
+};
+inline constexpr int kArgumentRegistersEnd = offsetof(ftrace_regs, rbx); // what every callback has
 
 } // namespace luge::arch

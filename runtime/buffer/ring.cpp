@@ -5,6 +5,7 @@
 #include "runtime/buffer/ring.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "arch/current/cpu.h"
@@ -183,14 +184,26 @@ bool session_create(const char *path, uint64_t ring_bytes, uint32_t max_rings) {
   return ok;
 }
 
+static ModuleEntry *session_modules() {
+  return reinterpret_cast<ModuleEntry *>(reinterpret_cast<uint8_t *>(session.header) + session.header->modules_offset);
+}
+
 ModuleEntry *session_module() {
   if (!session.attached())
     return nullptr;
   uint32_t i = __atomic_fetch_add(&session.header->modules_used, 1, __ATOMIC_ACQ_REL);
-  if (i >= session.header->max_modules)
-    return nullptr;
-  auto *base = reinterpret_cast<uint8_t *>(session.header) + session.header->modules_offset;
-  return reinterpret_cast<ModuleEntry *>(base) + i;
+  return i < session.header->max_modules ? session_modules() + i : nullptr;
+}
+
+ModuleEntry *session_known_module(uint32_t pid, uint64_t sites, const char *path) {
+  uint32_t used = session.attached() ? __atomic_load_n(&session.header->modules_used, __ATOMIC_ACQUIRE) : 0;
+  if (session.attached() && used > session.header->max_modules)
+    used = session.header->max_modules;
+  for (ModuleEntry *e = used ? session_modules() : nullptr; used--; ++e)
+    if (__atomic_load_n(&e->state, __ATOMIC_ACQUIRE) == ModuleUnloaded && e->pid == pid && e->sites == sites &&
+        !strncmp(e->path, path, sizeof e->path - 1))
+      return e;
+  return nullptr;
 }
 
 namespace {

@@ -24,6 +24,9 @@ bool session_create(const char *path, uint64_t ring_bytes, uint32_t max_rings);
 // A free entry of the module table; null and counted where there is none.
 ModuleEntry *session_module();
 
+// That of an object which this process has had at this place before; null: none.
+ModuleEntry *session_known_module(uint32_t pid, uint64_t sites, const char *path);
+
 bool ring_take(Thread *t);     // gives the thread a ring; false: none is free
 void ring_finish(Thread *t);   // hands over what is there; the thread has ended
 void ring_next_block(Thread *t); // signals blocked; leaves pos < limit

@@ -115,24 +115,36 @@ const char *ModuleNames::find(uintptr_t function) const {
   return low < count && entries[low].address == function ? entries[low].name : nullptr;
 }
 
-bool any_matches(std::string_view patterns, const char *mangled) {
-  char *owned = nullptr;
-  if (mangled[0] == '_' && mangled[1] == 'Z' && &__cxa_demangle) {
+FunctionName::FunctionName(const char *name) {
+  if (!name)
+    return;
+  mangled = demangled = name;
+  if (name[0] == '_' && name[1] == 'Z' && &__cxa_demangle) {
     int status = 0;
-    owned = __cxa_demangle(mangled, nullptr, nullptr, &status);
+    owned = __cxa_demangle(name, nullptr, nullptr, &status);
+    if (owned)
+      demangled = owned;
   }
-  std::string_view demangled = owned ? owned : mangled;
-  bool match = false;
-  const char *p = patterns.data(), *end = p + patterns.size();
-  while (!match && p < end) {
-    const char *stop = p;
-    while (stop < end && *stop != ';' && *stop != '\n')
-      ++stop;
-    match = stop != p && name_match(std::string_view(p, static_cast<size_t>(stop - p)), mangled, demangled);
-    p = stop + 1;
+  qualified = named = owned ? qualified_name(demangled) : demangled;
+  constexpr std::string_view kUnnamed = "(anonymous namespace)::";
+  if (!owned || qualified.find(kUnnamed) == std::string_view::npos ||
+      !(shortened = static_cast<char *>(malloc(qualified.size()))))
+    return;
+  size_t size = 0;
+  for (std::string_view rest = qualified; !rest.empty();) {
+    if (rest.starts_with(kUnnamed)) {
+      rest.remove_prefix(kUnnamed.size());
+      continue;
+    }
+    shortened[size++] = rest.front();
+    rest.remove_prefix(1);
   }
+  named = std::string_view(shortened, size);
+}
+
+FunctionName::~FunctionName() {
   free(owned);
-  return match;
+  free(shortened);
 }
 
 } // namespace luge

@@ -4,6 +4,8 @@
 // a filter is resolved; nothing of it stays in memory.
 #pragma once
 
+#include <string_view>
+
 #include "runtime/core/sites.h"
 
 namespace luge {
@@ -34,8 +36,19 @@ private:
   size_t count = 0, room = 0;
 };
 
-// Whether any of the globs in `patterns` (separated by ';' or newline) names this function.
-// The demangler is the program's own (__cxa_demangle, if it has one).
-bool any_matches(std::string_view patterns, const char *mangled);
+// The forms in which a function may be named. The demangler is the program's own
+// (__cxa_demangle, if it has one).
+class FunctionName {
+public:
+  explicit FunctionName(const char *mangled); // null: no name, which `*` matches
+  ~FunctionName();
+  FunctionName(const FunctionName &) = delete;
+
+  std::string_view mangled = "", demangled = "", qualified = ""; // C: all the same
+  std::string_view named = "";                                // qualified without "(anonymous namespace)::"
+
+private:
+  char *owned = nullptr, *shortened = nullptr;
+};
 
 } // namespace luge

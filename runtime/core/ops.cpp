@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The public API (luge/ftrace.h) and the dispatch of callbacks.
+// The public API of luge/ftrace.h: ops, filters, direct calls, registers. fgraph and fprobe are in
+// graph.cpp, what is known of functions in records.cpp.
+#include "runtime/core/ops.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,14 +10,9 @@
 #include <new>
 
 #include "arch/current/regs.h"
-#include "luge/ftrace.h"
-#include "runtime/core/runtime.h"
 #include "runtime/core/thread.h"
 
-#define LUGE_API extern "C" __attribute__((visibility("default")))
-
 namespace luge {
-namespace {
 
 User *user_of(ftrace_ops *ops) { return static_cast<User *>(ops->luge_internal); }
 
@@ -25,74 +23,115 @@ User *make_user(ftrace_ops *ops) {
       return nullptr;
     ops->luge_internal = new (p) User();
     user_of(ops)->ops = ops;
+    ops->flags |= FTRACE_OPS_FL_INITIALIZED;
   }
   return user_of(ops);
 }
 
-int free_index() {
-  for (unsigned i = 0; i < kMaxOps; ++i)
-    if (!rt.users[i])
-      return static_cast<int>(i);
-  return -ENOSPC;
+bool inside_callback() {
+  const Thread *t = luge_thread;
+  return t && t->in_callback == 1;
 }
 
-int filter_changed(User *u) {
-  if (u->bit)
-    return rt.update(*u, nullptr);
+int register_user(User &u) {
+  if (u.bit)
+    return -EBUSY;
+  if (u.ops->flags & FTRACE_OPS_FL_PERMANENT && !rt.patcher.is_enabled())
+    return -EBUSY;
+  int e = rt.add_user(u);
+  if (e)
+    return e;
+  rt.permanent += (u.ops->flags & FTRACE_OPS_FL_PERMANENT) != 0;
+  u.ops->flags = (u.ops->flags | FTRACE_OPS_FL_ENABLED) & ~static_cast<unsigned long>(FTRACE_OPS_FL_DELETED);
   return 0;
 }
 
-int set_globs(ftrace_ops *ops, Filter User::*which, const char *buf, int len, int reset) {
+void unregister_user(User &u) {
+  rt.remove_user(u);
+  rt.permanent -= (u.ops->flags & FTRACE_OPS_FL_PERMANENT) != 0;
+  u.ops->flags = (u.ops->flags | FTRACE_OPS_FL_DELETED) & ~static_cast<unsigned long>(FTRACE_OPS_FL_ENABLED);
+}
+
+int change_patterns(User &u, Filter User::*which, std::string_view patterns, bool reset) {
+  Filter added; // what these patterns by themselves name
+  if (int e = added.add_patterns(patterns)) {
+    added.clear();
+    return e;
+  }
+  size_t matched = patterns.empty() ? 1 : rt.count_matches(added);
+  Filter before = reset ? u.*which : Filter();
+  int e = 0;
+  if (reset)
+    (u.*which).take_from(added);
+  else {
+    added.clear();
+    e = (u.*which).add_patterns(patterns);
+  }
+  if (!e && u.bit)
+    e = rt.update(u, nullptr);
+  if (e == -EBUSY && reset) { // nothing was changed: keep what was there
+    (u.*which).clear();
+    u.*which = before;
+  } else
+    before.clear();
+  return e ? e : matched ? 0 : -ENOENT;
+}
+
+namespace {
+
+int set_patterns(ftrace_ops *ops, Filter User::*which, const char *buf, int len, int reset) {
+  if (!ops || len < 0)
+    return -EINVAL;
+  if (inside_callback())
+    return -EDEADLK;
   Locked locked;
   User *u = make_user(ops);
-  if (!u)
-    return -ENOMEM;
-  if (reset)
-    (u->*which).clear();
-  size_t matched = 1;
-  if (buf && len > 0) {
-    User alone; // what this glob by itself names
-    std::string_view globs(buf, static_cast<size_t>(len));
-    if (!(u->*which).add_globs(globs) || !alone.filter.add_globs(globs))
-      return -ENOMEM;
-    matched = rt.count_matches(alone);
-    alone.filter.clear();
-  }
-  int e = filter_changed(u);
-  return e ? e : matched ? 0 : -ENOENT;
+  return u ? change_patterns(*u, which, std::string_view(buf ? buf : "", buf ? static_cast<size_t>(len) : 0), reset)
+           : -ENOMEM;
+}
+
+int compare_tids(const void *a, const void *b) {
+  uint32_t x = *static_cast<const uint32_t *>(a), y = *static_cast<const uint32_t *>(b);
+  return x < y ? -1 : x > y;
 }
 
 } // namespace
 
-// From luge_ops_entry. Returns where the call goes on: a tracer's trampoline, or the body.
-extern "C" void *luge_dispatch(luge_slot *slot, unsigned long parent_ip, ftrace_regs *regs) {
+int change_addresses(User &u, const unsigned long *ips, size_t count, bool remove, bool reset) {
+  rt.build_all();
   Module *m;
-  Site *s = rt.modules.by_slot(slot, &m);
-  if (!s)
-    return slot->body;
-  const luge_site &record = record_of(*m, *s);
-  Thread *t = current_thread();
-  // The guard is up before users and ops are read: unregister counts on it.
-  bool nested = __atomic_load_n(&t->in_callback, __ATOMIC_RELAXED) != 0;
-  __atomic_store_n(&t->in_callback, t->in_callback + 1, __ATOMIC_RELAXED);
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  Users users = __atomic_load_n(&s->users, __ATOMIC_ACQUIRE);
-  if (!nested) {
-    int saved = errno;
-    uintptr_t ip = function_of(record);
-    arch::set_instruction_pointer(*regs, ip);
-    for (Users left = users & ~(kFunctionUser | kGraphUser); left; left &= left - 1) {
-      User *u = __atomic_load_n(&rt.users[__builtin_ctzll(left)], __ATOMIC_ACQUIRE);
-      if (u)
-        u->ops->func(ip, parent_ip, u->ops, regs);
+  for (size_t i = 0; i < count; ++i)
+    if (!rt.modules.by_function(ips[i], &m))
+      return -EINVAL;
+  bool incremental = u.filter.is_set() && !reset && count <= 64;
+  if (reset)
+    u.filter.clear();
+  for (size_t i = 0; i < count; ++i)
+    if (!(remove ? u.filter.remove_address(ips[i]) : u.filter.add_address(ips[i])))
+      return -ENOMEM;
+  if (!u.bit)
+    return 0;
+  if (!incremental)
+    return rt.update(u, nullptr);
+  int result = 0;
+  for (size_t i = 0; i < count; ++i)
+    if (int e = rt.update_one(u, ips[i])) {
+      u.filter.forget_address(ips[i]);
+      result = e;
     }
-    errno = saved;
-  }
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  if (t->in_callback) // 0 in a child that the callback has forked off
-    __atomic_store_n(&t->in_callback, t->in_callback - 1, __ATOMIC_RELEASE);
-  void *next = tracer_trampoline(record, users);
-  return next ? next : slot->body;
+  return result;
+}
+
+void free_user(ftrace_ops *ops) {
+  User *u = user_of(ops);
+  if (!u || u->bit)
+    return;
+  u->filter.clear();
+  u->notrace.clear();
+  free(const_cast<Tids *>(u->tids));
+  free(u);
+  ops->luge_internal = nullptr;
+  ops->flags &= ~static_cast<unsigned long>(FTRACE_OPS_FL_INITIALIZED);
 }
 
 } // namespace luge
@@ -100,99 +139,207 @@ extern "C" void *luge_dispatch(luge_slot *slot, unsigned long parent_ip, ftrace_
 using namespace luge;
 
 LUGE_API int register_ftrace_function(ftrace_ops *ops) {
-  if (!ops || !ops->func)
+  bool counts = ops && ops->flags & LUGE_OPS_FL_COUNT;
+  if (!ops || (!ops->func && !counts && !(ops->flags & FTRACE_OPS_FL_STUB)))
     return -EINVAL;
+  if (inside_callback())
+    return -EDEADLK;
   Locked locked;
   User *u = make_user(ops);
   if (!u)
     return -ENOMEM;
   if (u->bit)
     return -EBUSY;
-  int i = free_index();
-  if (i < 0)
-    return i;
-  __atomic_store_n(&rt.users[i], u, __ATOMIC_RELEASE);
-  int e = rt.register_user(*u, 1ull << i);
-  if (e)
-    __atomic_store_n(&rt.users[i], nullptr, __ATOMIC_RELEASE);
-  else
-    ops->flags |= FTRACE_OPS_FL_ENABLED;
-  return e;
+  u->func = ops->func;
+  u->kind = counts ? UserKind::Count : UserKind::Callback;
+  u->silent = ops->flags & FTRACE_OPS_FL_STUB;
+  return register_user(*u);
 }
 
 LUGE_API int unregister_ftrace_function(ftrace_ops *ops) {
   if (!ops)
     return -EINVAL;
+  if (inside_callback())
+    return -EDEADLK;
   Locked locked;
   User *u = user_of(ops);
-  if (!u || !u->bit)
+  if (!u || !u->bit || u->kind == UserKind::Direct || u->kind == UserKind::Graph)
     return -ENOENT;
-  unsigned i = static_cast<unsigned>(__builtin_ctzll(u->bit));
-  rt.unregister_user(*u);
-  __atomic_store_n(&rt.users[i], nullptr, __ATOMIC_RELEASE);
-  wait_for_callbacks();
-  ops->flags &= ~static_cast<unsigned long>(FTRACE_OPS_FL_ENABLED);
+  unregister_user(*u);
   return 0;
 }
 
 LUGE_API int ftrace_set_filter(ftrace_ops *ops, const char *buf, int len, int reset) {
-  return set_globs(ops, &User::filter, buf, len, reset);
+  return set_patterns(ops, &User::filter, buf, len, reset);
 }
 
 LUGE_API int ftrace_set_notrace(ftrace_ops *ops, const char *buf, int len, int reset) {
-  return set_globs(ops, &User::notrace, buf, len, reset);
+  return set_patterns(ops, &User::notrace, buf, len, reset);
+}
+
+LUGE_API int ftrace_set_filter_ips(ftrace_ops *ops, unsigned long *ips, unsigned cnt, int remove, int reset) {
+  if (!ops || (!ips && cnt))
+    return -EINVAL;
+  if (inside_callback())
+    return -EDEADLK;
+  Locked locked;
+  User *u = make_user(ops);
+  return u ? change_addresses(*u, ips, cnt, remove, reset) : -ENOMEM;
 }
 
 LUGE_API int ftrace_set_filter_ip(ftrace_ops *ops, unsigned long ip, int remove, int reset) {
+  return ftrace_set_filter_ips(ops, &ip, 1, remove, reset);
+}
+
+LUGE_API void ftrace_free_filter(ftrace_ops *ops) {
+  if (!ops || inside_callback())
+    return;
+  Locked locked;
+  free_user(ops);
+}
+
+LUGE_API int luge_ops_set_tids(ftrace_ops *ops, const int *tids, unsigned count) {
+  if (!ops || (!tids && count))
+    return -EINVAL;
+  if (inside_callback())
+    return -EDEADLK;
   Locked locked;
   User *u = make_user(ops);
   if (!u)
     return -ENOMEM;
-  rt.site_count(); // builds every module's table
-  Module *m;
-  if (!rt.modules.by_function(ip, &m))
-    return -EINVAL;
-  if (reset)
-    u->filter.clear();
-  if (remove)
-    u->filter.remove_address(ip);
-  else if (!u->filter.add_address(ip))
+  auto *fresh = count ? static_cast<Tids *>(malloc(sizeof(Tids) + count * sizeof(uint32_t))) : nullptr;
+  if (count && !fresh)
     return -ENOMEM;
-  return filter_changed(u);
+  if (fresh) {
+    fresh->count = count;
+    for (unsigned i = 0; i < count; ++i)
+      fresh->ids[i] = static_cast<uint32_t>(tids[i]);
+    qsort(fresh->ids, count, sizeof *fresh->ids, compare_tids);
+  }
+  const Tids *old = u->tids;
+  __atomic_store_n(&u->tids, fresh, __ATOMIC_RELEASE);
+  ops->flags = count ? ops->flags | FTRACE_OPS_FL_PID : ops->flags & ~static_cast<unsigned long>(FTRACE_OPS_FL_PID);
+  int e = u->bit ? rt.update(*u, nullptr) : 0; // another trampoline looks at the threads
+  if (old)
+    wait_for_callbacks();
+  free(const_cast<Tids *>(old));
+  return e;
 }
 
-LUGE_API void ftrace_free_filter(ftrace_ops *ops) {
+// ---- Direct calls
+
+LUGE_API int register_ftrace_direct(ftrace_ops *ops, unsigned long addr) {
+  if (!ops || !addr)
+    return -EINVAL;
+  if (inside_callback())
+    return -EDEADLK;
   Locked locked;
   User *u = user_of(ops);
-  if (!u || u->bit)
-    return;
-  u->filter.clear();
-  u->notrace.clear();
-  free(u);
-  ops->luge_internal = nullptr;
+  if (!u || !u->filter.is_set())
+    return -EINVAL;
+  if (u->bit)
+    return -EBUSY;
+  u->direct = reinterpret_cast<void *>(addr);
+  u->kind = UserKind::Direct;
+  int e = register_user(*u);
+  if (!e)
+    ops->flags |= FTRACE_OPS_FL_DIRECT;
+  return e;
 }
 
-LUGE_API unsigned long ftrace_regs_get_argument(ftrace_regs *fregs, unsigned n) {
-  return arch::argument(*fregs, n);
+LUGE_API int modify_ftrace_direct(ftrace_ops *ops, unsigned long addr) {
+  if (!ops || !addr)
+    return -EINVAL;
+  if (inside_callback())
+    return -EDEADLK;
+  Locked locked;
+  User *u = user_of(ops);
+  if (!u || !u->bit || u->kind != UserKind::Direct)
+    return -ENOENT;
+  __atomic_store_n(&u->direct, reinterpret_cast<void *>(addr), __ATOMIC_RELEASE);
+  rt.retarget(*u);
+  return 0;
 }
+
+LUGE_API int unregister_ftrace_direct(ftrace_ops *ops, unsigned long addr, int free_filters) {
+  if (!ops)
+    return -EINVAL;
+  if (inside_callback())
+    return -EDEADLK;
+  Locked locked;
+  User *u = user_of(ops);
+  if (!u || !u->bit || u->kind != UserKind::Direct || reinterpret_cast<unsigned long>(u->direct) != addr)
+    return -ENOENT;
+  unregister_user(*u);
+  ops->flags &= ~static_cast<unsigned long>(FTRACE_OPS_FL_DIRECT);
+  if (free_filters)
+    free_user(ops);
+  return 0;
+}
+
+// ---- Registers
+
+LUGE_API unsigned long ftrace_regs_get_argument(ftrace_regs *fregs, unsigned n) { return arch::argument(*fregs, n); }
 LUGE_API unsigned long ftrace_regs_get_instruction_pointer(ftrace_regs *fregs) {
   return arch::instruction_pointer(*fregs);
 }
 LUGE_API unsigned long ftrace_regs_get_stack_pointer(ftrace_regs *fregs) { return arch::stack_pointer(*fregs); }
+LUGE_API unsigned long ftrace_regs_get_frame_pointer(ftrace_regs *fregs) { return arch::frame_pointer(*fregs); }
+LUGE_API unsigned long ftrace_regs_get_return_address(ftrace_regs *fregs) { return arch::return_address(*fregs); }
+LUGE_API unsigned long ftrace_regs_get_return_value(ftrace_regs *fregs) { return arch::return_value(*fregs); }
+LUGE_API void ftrace_regs_set_instruction_pointer(ftrace_regs *fregs, unsigned long ip) {
+  arch::set_instruction_pointer(*fregs, ip);
+}
+LUGE_API void ftrace_regs_set_return_value(ftrace_regs *fregs, unsigned long value) {
+  arch::set_return_value(*fregs, value);
+}
+LUGE_API void ftrace_override_function_with_return(ftrace_regs *fregs) { arch::return_at_once(*fregs); }
 
-LUGE_API size_t luge_site_count(void) {
-  Locked locked;
-  return rt.site_count();
+LUGE_API int luge_regs_set_argument(ftrace_regs *fregs, unsigned n, unsigned long value) {
+  uint64_t *in = arch::argument_register(*fregs, n);
+  if (!in)
+    return -EINVAL;
+  *in = value;
+  return 0;
 }
 
-LUGE_API size_t luge_sites_on(void) {
+LUGE_API int ftrace_regs_query_register_offset(const char *name) {
+  for (const arch::RegisterName &r : arch::kRegisterNames)
+    if (name && !strcmp(r.name, name) && strcmp(name, "all"))
+      return r.offset;
+  return -EINVAL;
+}
+
+LUGE_API unsigned long luge_regs_get_register(ftrace_regs *fregs, int offset) {
+  bool there = offset >= 0 && offset % 8 == 0 &&
+               offset < (fregs->all ? static_cast<int>(offsetof(ftrace_regs, all)) : arch::kArgumentRegistersEnd);
+  return there ? reinterpret_cast<const uint64_t *>(fregs)[offset / 8] : 0;
+}
+
+// ---- The rest
+
+LUGE_API int ftrace_test_recursion_trylock(unsigned long, unsigned long) {
+  Thread *t = current_thread();
+  return enter_guard(t, reinterpret_cast<uintptr_t>(__builtin_frame_address(0))) ? 0 : -1;
+}
+
+LUGE_API void ftrace_test_recursion_unlock(int bit) {
+  if (bit >= 0)
+    leave_guard(current_thread());
+}
+
+LUGE_API int luge_set_ftrace_enabled(int on) {
+  if (inside_callback())
+    return -EDEADLK;
   Locked locked;
-  return rt.patcher.sites_on();
+  return rt.set_enabled(on);
 }
 
 LUGE_API int luge_set_tracer(const char *tracer, const char *filter, const char *notrace) {
   if (!tracer)
     return -EINVAL;
+  if (inside_callback())
+    return -EDEADLK;
   Locked locked;
   return rt.set_tracer(tracer, filter, notrace);
 }

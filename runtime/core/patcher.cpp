@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 
 #include "arch/current/patch.h"
+#include "runtime/core/runtime.h"
 #include "runtime/sys/linux.h"
 #include "runtime/sys/text.h"
 
@@ -19,69 +20,71 @@ namespace luge {
 namespace {
 
 constexpr uint32_t kFew = 256; // above this one change of protection is cheaper
+constexpr uintptr_t kSparse = 16384; // bytes of text a site, up to which its pages are made ready at once
 
-bool wants_on(const Site &s) { return s.users != 0; }
-bool must_change(const Site &s) {
-  return !(s.flags & SiteRefused) && wants_on(s) != ((s.flags & SiteOn) != 0);
-}
-
-bool sled_at(const Module &m, const Site &s, arch::Sled *out) {
-  const luge_site &r = record_of(m, s);
-  return arch::describe_sled(sled_of(r), stub_of(r), flavour_of(r), out);
+bool sled_at(const Site &s, arch::Sled *out) {
+  return arch::describe_sled(sled_of(s), stub_of(s), flavour_of(s), out);
 }
 
 void refuse(Module &m, Site &s, const char *why) {
-  s.flags |= SiteRefused;
-  (sys::report() << "site of the function at ").hex(function_of(record_of(m, s))) << " in " << m.path << ": "
-                << why << ": left alone";
+  s.state |= SiteRefused;
+  (sys::report() << "site of the function at ").hex(s.function) << " in " << m.path << ": " << why << ": left alone";
 }
 
 } // namespace
 
 void Patcher::kill(const Module &m, const Site &s) {
   killed = true;
-  (sys::report() << "site of the function at ").hex(function_of(record_of(m, s))) << " in " << m.path
+  (sys::report() << "site of the function at ").hex(s.function) << " in " << m.path
                 << " did not take the change: tracing is off for good, the program goes on";
 }
 
+void Patcher::set_slot(Site &s) {
+  Entry e = entry_for(s);
+  if (static_cast<uint8_t>(e) == s.entry && e != Entry::Direct)
+    return;
+  __atomic_store_n(&slot_of(s)->trampoline, address_of(e, s), __ATOMIC_RELEASE);
+  s.entry = static_cast<uint8_t>(e);
+}
+
 // Fills the slot of a site that is to be on. False where the sled must not be written.
-bool Patcher::prepare(Module &m, Site &s, arch::Sled *sled, Choose choose) {
-  const luge_site &r = record_of(m, s);
-  if (!sled_at(m, s, sled) || !arch::atomic(*sled)) {
+bool Patcher::prepare(Module &m, Site &s, arch::Sled *sled) {
+  if (!sled_at(s, sled) || !arch::atomic(*sled)) {
     refuse(m, s, "its sled cannot be switched in one store");
     return false;
   }
-  if (!wants_on(s))
-    return true; // the slot stays: a thread may stand in the stub
-  luge_slot *slot = slot_of(r);
-  slot->body = reinterpret_cast<void *>(stub_of(r) + arch::layout.stub_body_entry);
-  __atomic_store_n(&slot->trampoline, choose(m, s), __ATOMIC_RELEASE);
+  if (wants_on(s)) // else the slot stays: a thread may stand in the stub
+    set_slot(s);
   return true;
 }
 
-void Patcher::done(Module &m, Site &s, int state) {
-  auto found = static_cast<arch::SledState>(state);
-  if (found == arch::SledState::Breakpoint)
-    return refuse(m, s, "holds 0xcc, not a sled state (a debugger?)");
+void Patcher::done(Module &m, Site &s, arch::SledState found) {
+  if (found == arch::SledState::Breakpoint) { // it may be gone the next time
+    if (!breakpoints.has(s.function) && breakpoints.add(s.function))
+      (sys::report() << "site of the function at ").hex(s.function)
+          << " in " << m.path << ": holds 0xcc, not a sled state (a debugger?): left alone for now";
+    return;
+  }
   if (found == arch::SledState::Foreign)
-    return s.flags & SiteTouched ? kill(m, s) : refuse(m, s, "its bytes are not a sled's (patched by something else?)");
+    return s.state & SiteTouched ? kill(m, s) : refuse(m, s, "its bytes are not a sled's (patched by something else?)");
   if ((found == arch::SledState::On) != wants_on(s))
     return kill(m, s);
-  s.flags ^= SiteOn;
-  s.flags |= SiteTouched;
+  s.state = static_cast<uint8_t>((s.state ^ SiteOn) | SiteTouched);
   on += wants_on(s) ? 1 : static_cast<size_t>(-1);
 }
 
-bool Patcher::write_many(Module &m, Choose choose) {
+bool Patcher::write_many(Module &m, const Range &r) {
   auto *text = reinterpret_cast<void *>(m.text_begin);
   size_t size = m.text_end - m.text_begin;
   if (sys::protect(text, size, PROT_READ | PROT_WRITE | PROT_EXEC) < 0)
     return false;
-  for (uint32_t i = 0; i < m.site_count && !killed; ++i) {
-    Site &s = m.sites[i];
+  uintptr_t low = sled_of(r.begin[0]) & ~uintptr_t{kPage - 1}, high = sled_of(r.end[-1]) + arch::layout.toggle_size;
+  if (!(r.begin->state & SiteTouched) && (high - low) / r.changes < kSparse)
+    sys::populate(reinterpret_cast<void *>(low), high - low);
+  for (Site *s = r.begin; s < r.end && !killed; ++s) {
     arch::Sled sled;
-    if (must_change(s) && prepare(m, s, &sled, choose))
-      done(m, s, static_cast<int>(arch::switch_in_place(sled, wants_on(s))));
+    if (must_change(*s) && prepare(m, *s, &sled))
+      done(m, *s, arch::switch_in_place(sled, wants_on(*s)));
   }
   sys::protect(text, size, m.text_protection);
   return true;
@@ -89,56 +92,56 @@ bool Patcher::write_many(Module &m, Choose choose) {
 
 // False where a site needs more than a one-byte write, or the file cannot be written: nothing
 // that cannot be repeated has happened then.
-bool Patcher::write_few(Module &m, Choose choose, PatchResult *result) {
+bool Patcher::write_few(Module &m, const Range &r, PatchResult *result) {
   long fd = sys::open_file("/proc/self/mem", O_RDWR);
   if (fd < 0)
     return false;
   bool whole = true;
-  for (uint32_t i = 0; i < m.site_count && !killed; ++i) {
-    Site &s = m.sites[i];
+  for (Site *s = r.begin; s < r.end && !killed; ++s) {
     arch::Sled sled;
     uintptr_t at;
     uint8_t byte;
-    if (!must_change(s))
+    if (!must_change(*s))
       continue;
-    if (!sled_at(m, s, &sled) || !arch::switch_bytes(sled, wants_on(s), &at, &byte)) {
+    if (!sled_at(*s, &sled) || !arch::switch_bytes(sled, wants_on(*s), &at, &byte)) {
       whole = false;
       continue;
     }
     arch::SledState before = arch::state_of(sled);
     if (before != arch::SledState::Off && before != arch::SledState::On) {
-      done(m, s, static_cast<int>(before));
+      done(m, *s, before);
       continue;
     }
-    if (!prepare(m, s, &sled, choose))
+    if (!prepare(m, *s, &sled))
       continue;
     if (sys::write_at(static_cast<int>(fd), &byte, 1, at) != 1) {
       whole = false;
       break;
     }
-    done(m, s, static_cast<int>(arch::state_of(sled)));
+    done(m, *s, arch::state_of(sled));
   }
   sys::close_file(static_cast<int>(fd));
   *result = killed ? PatchResult::Dead : PatchResult::Ok;
   return whole;
 }
 
-PatchResult Patcher::apply(Module &m, Choose choose) {
+PatchResult Patcher::apply(Module &m, Site *begin, Site *end) {
   if (killed)
     return PatchResult::Dead;
-  uint32_t changes = 0;
-  for (uint32_t i = 0; i < m.site_count; ++i) {
-    Site &s = m.sites[i];
-    changes += must_change(s);
-    if ((s.flags & SiteOn) && wants_on(s)) // stays on, perhaps for other users
-      __atomic_store_n(&slot_of(record_of(m, s))->trampoline, choose(m, s), __ATOMIC_RELEASE);
+  Range r = {nullptr, nullptr, 0};
+  for (Site *s = begin; s < end; ++s) {
+    if (must_change(*s)) {
+      r.begin = r.begin ? r.begin : s;
+      r.end = s + 1;
+      ++r.changes;
+    } else if ((s->state & SiteOn) && wants_on(*s)) // stays on, perhaps for other users
+      set_slot(*s);
   }
-  if (!changes)
+  if (!r.changes)
     return PatchResult::Ok;
   PatchResult result = PatchResult::Ok;
-  bool few = changes <= kFew;
-  bool done_all = few ? write_few(m, choose, &result) || write_many(m, choose)
-                      : write_many(m, choose) || write_few(m, choose, &result);
+  bool few = r.changes <= kFew;
+  bool done_all = few ? write_few(m, r, &result) || write_many(m, r) : write_many(m, r) || write_few(m, r, &result);
   sys::sync_cores();
   if (killed)
     return PatchResult::Dead;
@@ -147,7 +150,7 @@ PatchResult Patcher::apply(Module &m, Choose choose) {
 
 void Patcher::forget(Module &m) {
   for (uint32_t i = 0; i < m.site_count; ++i)
-    on -= (m.sites[i].flags & SiteOn) != 0;
+    on -= (m.sites[i].state & SiteOn) != 0;
 }
 
 } // namespace luge

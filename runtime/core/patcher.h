@@ -3,6 +3,7 @@
 // write: what is not one of the two states of a sled is reported and left alone.
 #pragma once
 
+#include "runtime/core/address_set.h"
 #include "runtime/core/sites.h"
 
 namespace luge {
@@ -11,23 +12,35 @@ enum class PatchResult { Ok, Forbidden, Dead };
 
 class Patcher {
 public:
-  // For every site of m whose `changed` users differ: sets slot and sled. trampoline_for says what a
-  // switched-on site's slot points to. One batch: one change of protection, one core barrier.
-  using Choose = void *(*)(const Module &, const Site &);
-  PatchResult apply(Module &m, Choose trampoline_for);
+  // Every site of m that has users is on, and every other off, with the slots that their users need.
+  // One batch: one change of protection, one core barrier.
+  PatchResult apply(Module &m) { return apply(m, m.sites, m.sites + m.site_count); }
+  PatchResult apply(Module &m, Site *begin, Site *end);
+  void set_slot(Site &s); // of a site that is on, or about to be
+  void set_enabled(bool yes) { enabled = yes; } // false: no site is to be on
+  bool is_enabled() const { return enabled; }
   bool dead() const { return killed; }
   size_t sites_on() const { return on; }
   void forget(Module &m); // its sites are gone with it
 
 private:
-  bool write_few(Module &m, Choose choose, PatchResult *result);
-  bool write_many(Module &m, Choose choose);
-  bool prepare(Module &m, Site &s, arch::Sled *sled, Choose choose);
-  void done(Module &m, Site &s, int found);
+  struct Range {
+    Site *begin, *end;
+    uint32_t changes;
+  };
+  bool wants_on(const Site &s) const { return enabled && s.users != 0; }
+  bool must_change(const Site &s) const {
+    return !(s.state & SiteRefused) && wants_on(s) != ((s.state & SiteOn) != 0);
+  }
+  bool write_few(Module &m, const Range &r, PatchResult *result);
+  bool write_many(Module &m, const Range &r);
+  bool prepare(Module &m, Site &s, arch::Sled *sled);
+  void done(Module &m, Site &s, arch::SledState found);
   void kill(const Module &m, const Site &s);
 
-  bool killed = false;
+  bool killed = false, enabled = true;
   size_t on = 0;
+  AddressSet breakpoints; // reported
 };
 
 } // namespace luge

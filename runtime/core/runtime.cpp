@@ -24,119 +24,64 @@ namespace {
 constexpr uint64_t kFlightRecorderBytes = 1 << 20; // per thread, LUGE_BUFFER
 constexpr uint32_t kFlightRecorderThreads = 64;
 
-// One function against one user's filters; names are looked up only where a glob needs them.
+// The functions of one module against one user's filters; names are looked up only where a pattern needs them.
 class Matcher {
 public:
-  Matcher(const Module &m, const User &u) : user(u) {
-    if (needs_names(u.filter.globs) || needs_names(u.notrace.globs) || needs_names(u.roots.globs))
+  Matcher(const Module &m, const Filter &in, const Filter *out, const Filter *roots)
+      : module(m), filter(in), notrace(out), root_filter(roots) {
+    if (in.needs_names() || (out && out->needs_names()) || (roots && roots->needs_names()))
       names = new (storage) ModuleNames(m);
   }
+  Matcher(const Module &m, const User &u) : Matcher(m, u.filter, &u.notrace, &u.roots) {}
   ~Matcher() {
     if (names)
       names->~ModuleNames();
   }
 
-  bool wanted(uintptr_t function) const {
-    bool in = user.filter.empty() || matches(user.filter, function);
-    return in && !(!user.notrace.empty() && matches(user.notrace, function));
+  bool all() const { return (!filter.is_set() || filter.selects_all()) && !(notrace && notrace->is_set()); }
+  bool wanted(uintptr_t function, bool *root) const {
+    *root = false;
+    if (!names)
+      return decide(function, nullptr, root);
+    FunctionName name(names->find(function));
+    return decide(function, &name, root);
   }
-  bool root(uintptr_t function) const { return !user.roots.empty() && matches(user.roots, function); }
 
 private:
-  static bool needs_names(const char *globs) { return globs && strcmp(globs, "*") != 0; }
-  bool matches(const Filter &f, uintptr_t function) const {
-    if (f.has_address(function))
-      return true;
-    if (!f.globs)
-      return false;
-    if (!needs_names(f.globs))
-      return true;
-    const char *name = names->find(function);
-    return name && any_matches(f.globs, name);
+  bool decide(uintptr_t function, const FunctionName *name, bool *root) const {
+    if (root_filter && root_filter->is_set())
+      *root = root_filter->selects(function, module, name);
+    return (!filter.is_set() || filter.selects(function, module, name)) &&
+           !(notrace && notrace->is_set() && notrace->selects(function, module, name));
   }
 
-  const User &user;
+  const Module &module;
+  const Filter &filter;
+  const Filter *notrace, *root_filter;
   alignas(ModuleNames) unsigned char storage[sizeof(ModuleNames)];
   ModuleNames *names = nullptr;
 };
 
-void *choose_trampoline(const Module &m, const Site &s) {
-  if (s.users & ~(kFunctionUser | kGraphUser))
-    return reinterpret_cast<void *>(arch::luge_ops_entry);
-  return tracer_trampoline(record_of(m, s), s.users);
-}
+void change_state(Site &s, SiteState bit) { s.state = static_cast<uint8_t>(s.state | bit); }
 
 } // namespace
 
-void *tracer_trampoline(const luge_site &r, Users users) {
-  if (users & kGraphUser) {
-    if (rt.limits.any())
-      return reinterpret_cast<void *>(arch::luge_graph_filtered_entry);
-    if (luge_site_has_exit(r.flags, r.stack_args)) {
-      if (!r.stack_args)
-        return reinterpret_cast<void *>(arch::luge_graph_entry);
-      return reinterpret_cast<char *>(arch::luge_graph_args) + arch::kArgsStep * (r.stack_args - 1);
-    }
-    return reinterpret_cast<void *>(arch::luge_function_entry);
-  }
-  return users & kFunctionUser ? reinterpret_cast<void *>(arch::luge_function_entry) : nullptr;
-}
-
-void Filter::clear() {
-  free(globs);
-  free(addresses);
-  *this = Filter();
-}
-
-bool Filter::add_globs(std::string_view more) {
-  size_t old = globs ? strlen(globs) : 0;
-  auto *p = static_cast<char *>(realloc(globs, old + more.size() + 2));
-  if (!p)
-    return false;
-  globs = p;
-  if (old)
-    globs[old++] = '\n';
-  memcpy(globs + old, more.data(), more.size());
-  globs[old + more.size()] = 0;
-  return true;
-}
-
-bool Filter::add_address(uintptr_t address) {
-  if (has_address(address))
-    return true;
-  auto *p = static_cast<uintptr_t *>(realloc(addresses, (address_count + 1) * sizeof *addresses));
-  if (!p)
-    return false;
-  addresses = p;
-  addresses[address_count++] = address;
-  return true;
-}
-
-void Filter::remove_address(uintptr_t address) {
-  for (size_t i = 0; i < address_count; ++i)
-    if (addresses[i] == address)
-      addresses[i--] = addresses[--address_count];
-}
-
-bool Filter::has_address(uintptr_t address) const {
-  for (size_t i = 0; i < address_count; ++i)
-    if (addresses[i] == address)
-      return true;
-  return false;
-}
-
 // ---- Modules
 
+// An object that was closed and is opened again at the same place keeps its entry.
 void Runtime::publish(Module &m) {
-  ModuleEntry *e = session_module();
+  auto pid = static_cast<uint32_t>(sys::process_id());
+  ModuleEntry *e = session_known_module(pid, reinterpret_cast<uint64_t>(m.records), m.path);
+  if (!e)
+    e = session_module();
   m.entry = e;
   if (!e)
     return;
-  e->pid = static_cast<uint32_t>(sys::process_id());
+  e->pid = pid;
   e->bias = m.bias;
   e->sites = reinterpret_cast<uint64_t>(m.records);
   e->sites_end = reinterpret_cast<uint64_t>(m.records_end);
-  e->loaded_tsc = arch::read_clock();
+  e->loaded_tsc = e->loaded_tsc ? e->loaded_tsc : arch::read_clock();
   e->unloaded_tsc = 0;
   e->build_id_size = m.build_id_size;
   memcpy(e->build_id, m.build_id, sizeof e->build_id);
@@ -159,43 +104,101 @@ void Runtime::module_loaded(const luge_site *begin, const luge_site *end, const 
   if (tracer.bit)
     update_module(*m, tracer, nullptr);
   for (User *u : users)
-    if (u && u->bit)
+    if (u)
       update_module(*m, *u, nullptr);
+  for (size_t i = 0; more && i < more->count; ++i)
+    update_module(*m, *more->users[i], nullptr);
 }
 
+// No thread can be in a function of an object that is being closed, so none holds one of its sites. At
+// the end of the process other threads still run: everything stays as it is.
 void Runtime::module_unloaded(const luge_site *begin, const luge_site *end) {
-  for (Module *m = modules.first(); m; m = m->next)
-    if (m->records == begin && m->records_end == end) {
-      if (m->entry) {
-        m->entry->unloaded_tsc = arch::read_clock();
-        __atomic_store_n(&m->entry->state, ModuleUnloaded, __ATOMIC_RELEASE);
-      }
-      modules.remove(begin, end);
-      patcher.forget(*m);
-      return;
-    }
+  Module *m = exiting ? nullptr : modules.remove(begin, end);
+  if (!m)
+    return;
+  for (uint32_t i = 0; i < m->site_count; ++i)
+    m->sites[i].users = 0;
+  patcher.apply(*m); // destructors may still call its functions
+  patcher.forget(*m);
+  clear_counts(m->first_index, m->first_index + m->site_count);
+  if (m->entry) {
+    m->entry->unloaded_tsc = arch::read_clock();
+    __atomic_store_n(&m->entry->state, ModuleUnloaded, __ATOMIC_RELEASE);
+  }
+  modules.release(m);
 }
 
 // ---- Users
 
+// The site's users with u among them or not. Returns whether u is.
+bool Runtime::want(Site &s, User &u, bool wanted) {
+  if (u.bit == kMoreUsers) {
+    if (wanted)
+      wanted = u.next->add(s.function);
+    else
+      u.next->remove(s.function);
+    bool others = false;
+    for (size_t i = 0; more && i < more->count && !others; ++i)
+      others = more->users[i] != &u && more->users[i]->wanted && more->users[i]->wanted->has(s.function);
+    Users all = wanted || others ? s.users | kMoreUsers : s.users & ~kMoreUsers;
+    __atomic_store_n(&s.users, all, __ATOMIC_RELEASE);
+    return wanted;
+  }
+  if (wanted && u.bit & changers) {
+    if (s.users & changers & ~u.bit)
+      wanted = false; // of an object that came later: the first one has it
+    else
+      change_state(s, SiteModified);
+  }
+  Users all = wanted ? s.users | u.bit : s.users & ~u.bit;
+  if (all != s.users)
+    __atomic_store_n(&s.users, all, __ATOMIC_RELEASE);
+  return wanted;
+}
+
+// What a user without a bit of its own sees: changed in a copy, which then takes the place of what dispatch reads.
+bool Runtime::begin_change(User &u) {
+  if (u.bit != kMoreUsers)
+    return true;
+  void *p = calloc(1, sizeof(AddressSet));
+  u.next = p ? new (p) AddressSet() : nullptr;
+  return u.next && (!u.wanted || u.wanted->copy_to(u.next));
+}
+
+void Runtime::end_change(User &u) {
+  if (u.bit != kMoreUsers)
+    return;
+  const AddressSet *old = u.wanted;
+  __atomic_store_n(&u.wanted, u.next, __ATOMIC_RELEASE);
+  u.next = nullptr;
+  if (!old)
+    return;
+  wait_for_callbacks();
+  const_cast<AddressSet *>(old)->clear();
+  free(const_cast<AddressSet *>(old));
+}
+
 int Runtime::update_module(Module &m, User &u, size_t *matched) {
   if (!modules.build(m))
     return 0;
+  if (!begin_change(u))
+    return -ENOMEM;
   Matcher matcher(m, u);
   uint32_t on = 0;
-  for (uint32_t i = 0; i < m.site_count; ++i) {
-    Site &s = m.sites[i];
-    uintptr_t function = function_of(record_of(m, s));
-    bool wanted = u.bit && matcher.wanted(function);
-    if (u.bit & kGraphUser && matcher.root(function))
-      s.flags |= SiteGraphRoot;
-    Users all = (s.users & ~u.bit) | (wanted ? u.bit : 0);
-    __atomic_store_n(&s.users, all, __ATOMIC_RELEASE);
-    on += wanted;
-  }
+  if (matcher.all() && !u.roots.is_set()) {
+    for (Site *s = m.sites; s < m.sites + m.site_count; ++s)
+      on += want(*s, u, true);
+  } else
+    for (Site *s = m.sites; s < m.sites + m.site_count; ++s) {
+      bool root, wanted = matcher.wanted(s->function, &root);
+      if (root)
+        change_state(*s, SiteGraphRoot);
+      on += want(*s, u, wanted);
+    }
+  end_change(u);
   if (matched)
     *matched += on;
-  PatchResult r = patcher.apply(m, choose_trampoline);
+  PatchResult r = patcher.apply(m);
   if (&u == &tracer && m.entry)
     m.entry->sites_on = on;
   if (r == PatchResult::Forbidden)
@@ -204,7 +207,22 @@ int Runtime::update_module(Module &m, User &u, size_t *matched) {
   return r == PatchResult::Ok ? 0 : -EPERM;
 }
 
+bool Runtime::conflicts(User &u) {
+  for (Module *m = modules.first(); m; m = m->next) {
+    if (!modules.build(*m))
+      continue;
+    Matcher matcher(*m, u);
+    bool root;
+    for (Site *s = m->sites; s < m->sites + m->site_count; ++s)
+      if ((s->users & changers & ~u.bit) && matcher.wanted(s->function, &root))
+        return true;
+  }
+  return false;
+}
+
 int Runtime::update(User &u, size_t *matched) {
+  if (u.bit & changers && conflicts(u))
+    return -EBUSY;
   int result = 0;
   for (Module *m = modules.first(); m; m = m->next)
     if (int e = update_module(*m, u, matched))
@@ -212,41 +230,172 @@ int Runtime::update(User &u, size_t *matched) {
   return result;
 }
 
-size_t Runtime::count_matches(User &u) {
+int Runtime::update_one(User &u, uintptr_t function) {
+  Module *m;
+  Site *s = modules.by_function(function, &m);
+  if (!s)
+    return 0;
+  Matcher matcher(*m, u);
+  bool root, wanted = matcher.wanted(function, &root);
+  if (wanted && u.bit & changers && s->users & changers & ~u.bit)
+    return -EBUSY;
+  if (!begin_change(u))
+    return -ENOMEM;
+  want(*s, u, wanted);
+  end_change(u);
+  return patcher.apply(*m, s, s + 1) == PatchResult::Ok ? 0 : -EPERM;
+}
+
+void Runtime::retarget(User &u) {
+  for (Module *m = modules.first(); m; m = m->next)
+    for (uint32_t i = 0; m->sites && i < m->site_count; ++i)
+      if (m->sites[i].users & u.bit && m->sites[i].state & SiteOn)
+        patcher.set_slot(m->sites[i]);
+}
+
+size_t Runtime::count_matches(const Filter &f) {
   size_t n = 0;
   for (Module *m = modules.first(); m; m = m->next) {
     if (!modules.build(*m))
       continue;
-    Matcher matcher(*m, u);
+    Matcher matcher(*m, f, nullptr, nullptr);
+    bool root;
     for (uint32_t i = 0; i < m->site_count; ++i)
-      n += matcher.wanted(function_of(record_of(*m, m->sites[i])));
+      n += matcher.wanted(m->sites[i].function, &root);
   }
   return n;
 }
 
-int Runtime::register_user(User &u, Users bit) {
-  u.bit = bit;
+// The list of the others with one taken out or put in; the old one goes when nobody reads it.
+bool Runtime::replace_more(const User *without, User *with) {
+  size_t n = more ? more->count : 0;
+  auto *fresh = static_cast<MoreUsers *>(malloc(sizeof(MoreUsers) + (n + 1) * sizeof(User *)));
+  if (!fresh)
+    return false;
+  fresh->count = 0;
+  for (size_t i = 0; i < n; ++i)
+    if (more->users[i] != without)
+      fresh->users[fresh->count++] = more->users[i];
+  if (with)
+    fresh->users[fresh->count++] = with;
+  MoreUsers *old = more;
+  __atomic_store_n(&more, fresh, __ATOMIC_RELEASE);
+  if (old)
+    wait_for_callbacks();
+  free(old);
+  return true;
+}
+
+int Runtime::publish_user(User &u) {
+  u.epoch = ++epoch;
+  bool changes = u.kind == UserKind::Direct || (u.ops->flags & FTRACE_OPS_FL_IPMODIFY);
+  bool all_registers = u.ops->flags & (FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED);
+  for (unsigned i = 0; i < kMaxIndexed; ++i)
+    if (!users[i]) {
+      u.bit = Users{1} << i;
+      changers |= changes ? u.bit : 0;
+      if (changes && conflicts(u)) {
+        changers &= ~u.bit;
+        u.bit = 0;
+        return -EBUSY;
+      }
+      with_regs |= all_registers ? u.bit : 0;
+      if (u.graph)
+        u.graph->idx = static_cast<int>(i);
+      __atomic_store_n(&users[i], &u, __ATOMIC_RELEASE);
+      set_data_room();
+      return 0;
+    }
+  if (u.kind != UserKind::Callback || changes)
+    return -ENOSPC;
+  u.bit = kMoreUsers;
+  if (replace_more(nullptr, &u))
+    return 0;
+  u.bit = 0;
+  return -ENOMEM;
+}
+
+// Dispatch does not find it any more; when this returns, nothing of it runs.
+void Runtime::withdraw(User &u) {
+  if (u.bit != kMoreUsers) {
+    __atomic_store_n(&users[__builtin_ctzll(u.bit)], nullptr, __ATOMIC_RELEASE);
+    wait_for_callbacks();
+  } else if (!replace_more(&u, nullptr)) { // no memory: in place, then
+    for (size_t i = 0; i < more->count; ++i)
+      if (more->users[i] == &u)
+        __atomic_store_n(&more->users[i], nullptr, __ATOMIC_RELEASE);
+    wait_for_callbacks();
+  }
+}
+
+// Frames reserve so much for the data of graph users; those that are open have what they have.
+void Runtime::set_data_room() {
+  long room = 0;
+  for (const User *u : users)
+    if (u && u->kind == UserKind::Graph)
+      room += arch::kGraphDataRoom;
+  __atomic_store_n(&arch::luge_data_room, room, __ATOMIC_RELEASE);
+}
+
+int Runtime::add_user(User &u) {
+  if (int e = publish_user(u))
+    return e;
   int e = update(u, nullptr);
   if (e)
-    unregister_user(u);
+    remove_user(u);
   return e;
 }
 
-void Runtime::unregister_user(User &u) {
-  Users bit = u.bit;
+// Sleds are switched off last: a guard that longjmp has left up falls at that thread's next traced call.
+void Runtime::remove_user(User &u) {
+  if (&u != &tracer)
+    withdraw(u);
+  bool listed = u.bit == kMoreUsers; // its copy needs no memory: it only loses
+  if (listed && !begin_change(u))
+    u.next = const_cast<AddressSet *>(u.wanted), u.wanted = nullptr;
   for (Module *m = modules.first(); m; m = m->next) {
-    for (uint32_t i = 0; i < m->site_count; ++i)
-      __atomic_fetch_and(&m->sites[i].users, ~bit, __ATOMIC_RELEASE);
-    patcher.apply(*m, choose_trampoline);
+    if (!m->sites)
+      continue;
+    for (Site *s = m->sites; s < m->sites + m->site_count; ++s)
+      if (s->users & u.bit)
+        want(*s, u, false);
+    patcher.apply(*m);
+  }
+  if (listed) {
+    end_change(u);
+    const_cast<AddressSet *>(u.wanted)->clear();
+    free(const_cast<AddressSet *>(u.wanted));
+    u.wanted = nullptr;
+  }
+  if (&u != &tracer && u.bit != kMoreUsers) {
+    changers &= ~u.bit;
+    with_regs &= ~u.bit;
+    set_data_room();
   }
   u.bit = 0;
 }
 
+int Runtime::set_enabled(bool on) {
+  if (!on && permanent)
+    return -EBUSY;
+  patcher.set_enabled(on);
+  int result = 0;
+  for (Module *m = modules.first(); m; m = m->next)
+    if (m->sites && patcher.apply(*m) != PatchResult::Ok)
+      result = -EPERM;
+  return result;
+}
+
+void Runtime::build_all() {
+  for (Module *m = modules.first(); m; m = m->next)
+    modules.build(*m);
+}
+
 size_t Runtime::site_count() {
   size_t n = 0;
+  build_all();
   for (Module *m = modules.first(); m; m = m->next)
-    if (modules.build(*m))
-      n += m->site_count;
+    n += m->ids_clash ? 0 : m->site_count;
   return n;
 }
 
@@ -263,22 +412,27 @@ int Runtime::set_tracer(const char *name, const char *filter, const char *notrac
     return -EINVAL;
   if (bit && !session.attached())
     return -ENOENT;
-  if (tracer.bit)
-    unregister_user(tracer);
-  tracer.filter.clear();
-  tracer.notrace.clear();
-  if ((filter && *filter && !tracer.filter.add_globs(filter)) ||
-      (notrace && *notrace && !tracer.notrace.add_globs(notrace)))
-    return -ENOMEM;
+  Filter in, out;
+  int e = filter && *filter ? in.add_patterns(filter) : 0;
+  e = !e && notrace && *notrace ? out.add_patterns(notrace) : e;
+  if (tracer.bit && !e)
+    remove_user(tracer);
+  if (e) {
+    in.clear();
+    out.clear();
+    return e;
+  }
+  tracer.filter.take(in);
+  tracer.notrace.take(out);
   if (session.attached())
     session.header->tracer = kind;
   if (!bit)
     return 0;
   tracer.bit = bit;
   size_t matched = 0;
-  int e = update(tracer, &matched);
+  e = update(tracer, &matched);
   if (e)
-    unregister_user(tracer);
+    remove_user(tracer);
   return e ? e : modules.first() && !matched ? -ENOENT : 0;
 }
 
@@ -316,6 +470,8 @@ void number_from(const char *variable, uint64_t *out) {
 } // namespace
 
 void Runtime::start() {
+  tracer.kind = UserKind::Tracer;
+  atexit([] { rt.exiting = true; });
   thread_init();
   sys::prepare_barriers();
   pthread_atfork([] { rt.before_fork(); }, [] { rt.after_fork(false); }, [] { rt.after_fork(true); });
@@ -330,10 +486,12 @@ void Runtime::start() {
   number_from("LUGE_THRESHOLD", &limits.threshold);
   if (const char *roots = sys::environment("LUGE_GRAPH")) {
     limits.rooted = true;
-    tracer.roots.add_globs(roots);
+    if (tracer.roots.add_patterns(roots))
+      sys::report() << "LUGE_GRAPH=" << roots << ": not a pattern; nothing is traced";
   }
   if (set_tracer(name, sys::environment("LUGE_FILTER"), sys::environment("LUGE_NOTRACE")) == -EINVAL)
-    sys::report() << "LUGE_TRACER=" << name << ": no such tracer; have function, function_graph, nop";
+    sys::report() << "LUGE_TRACER=" << name << ": no such tracer (there are function, function_graph, nop), or "
+                     "LUGE_FILTER, LUGE_NOTRACE is not a pattern";
 }
 
 void Runtime::before_fork() { pthread_mutex_lock(&lock); }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The state of the process, with one owner: who uses which site. Everything
-// that changes it holds `lock`; trampolines and dispatch read sites and ops
-// without it.
+// that changes it holds `lock`; trampolines and dispatch read sites and
+// published users without it.
 #pragma once
 
 #include <pthread.h>
@@ -9,29 +9,9 @@
 #include "luge/ftrace.h"
 #include "runtime/core/patcher.h"
 #include "runtime/core/sites.h"
+#include "runtime/core/users.h"
 
 namespace luge {
-
-// Which functions a user sees: globs (';' or newline separated), single addresses.
-struct Filter {
-  char *globs = nullptr;
-  uintptr_t *addresses = nullptr;
-  size_t address_count = 0;
-
-  bool empty() const { return !globs && !address_count; }
-  void clear();
-  bool add_globs(std::string_view more);
-  bool add_address(uintptr_t address);
-  void remove_address(uintptr_t address);
-  bool has_address(uintptr_t address) const;
-};
-
-// What the runtime keeps for an ftrace_ops (ftrace_ops::luge_internal), or for the built-in tracer.
-struct User {
-  ftrace_ops *ops = nullptr; // null: the built-in tracer
-  Users bit = 0;             // 0: not registered
-  Filter filter, notrace, roots; // roots: -g
-};
 
 // What function_graph leaves out while it records; all zero: nothing, the assembler trampolines do it all.
 struct GraphLimits {
@@ -46,13 +26,20 @@ public:
   void start(); // from the first module: environment, session, built-in tracer
   void module_loaded(const luge_site *begin, const luge_site *end, const void *names, const void *names_end);
   void module_unloaded(const luge_site *begin, const luge_site *end);
-  int register_user(User &u, Users bit);
-  void unregister_user(User &u);
-  // Recomputes a registered user's sites everywhere. 0, -EPERM.
+
+  // Publishes u and switches on what its filters select. 0, -EBUSY, -ENOSPC, -ENOMEM, -EPERM: nothing is left.
+  int add_user(User &u);
+  // No callback of u runs, or will run, when it returns.
+  void remove_user(User &u);
+  // After a change of a registered user's filters: its sites everywhere. 0, -EBUSY (nothing was changed), -EPERM.
   int update(User &u, size_t *matched);
-  size_t count_matches(User &u);
+  int update_one(User &u, uintptr_t function); // of one function alone
+  void retarget(User &u);                      // after a change of u.direct
+  size_t count_matches(const Filter &f);
+  int set_enabled(bool on);
   int set_tracer(const char *tracer, const char *filter, const char *notrace);
   size_t site_count();
+  void build_all();
   void before_fork();
   void after_fork(bool child);
   void process_forked(); // in the child, from its first event or its fork handler; without the lock
@@ -61,13 +48,28 @@ public:
   Patcher patcher;
   User tracer;
   GraphLimits limits;
-  User *users[kMaxOps] = {};
+  // Read by dispatch.
+  User *users[kMaxIndexed] = {};
+  MoreUsers *more = nullptr;
+  Users changers = 0;   // users that may change where a call goes on: one of them a function
+  Users with_regs = 0;  // users that want all registers
+  uint32_t epoch = 0;   // of the newest registration
+  unsigned permanent = 0;
+
   pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 private:
+  int publish_user(User &u);
+  void withdraw(User &u);
+  bool replace_more(const User *without, User *with);
+  bool conflicts(User &u);
   int update_module(Module &m, User &u, size_t *matched);
+  bool want(Site &s, User &u, bool wanted);
+  bool begin_change(User &u);
+  void end_change(User &u);
   void publish(Module &m);
-  bool started = false;
+  void set_data_room();
+  bool started = false, exiting = false;
 };
 extern Runtime rt;
 
@@ -78,7 +80,8 @@ public:
   Locked(const Locked &) = delete;
 };
 
-// What the slot of a switched-on site points to, without user callbacks; null: only those.
-void *tracer_trampoline(const luge_site &record, Users users);
+// What the slot of a switched-on site holds for its present users, and the address of that.
+Entry entry_for(const Site &s);
+void *address_of(Entry entry, const Site &s);
 
 } // namespace luge

@@ -86,23 +86,34 @@ void resolve_self(Module *m) {
 
 bool switchable(const luge_site &r) { return r.kind == LUGE_SITE_ENTRY && r.stub; }
 
-int by_slot_order(const void *a, const void *b, void *module) {
-  auto *m = static_cast<const Module *>(module);
-  auto x = reinterpret_cast<uintptr_t>(slot_of(record_of(*m, *static_cast<const Site *>(a))));
-  auto y = reinterpret_cast<uintptr_t>(slot_of(record_of(*m, *static_cast<const Site *>(b))));
+int by_function_order(const void *a, const void *b) {
+  uintptr_t x = static_cast<const Site *>(a)->function, y = static_cast<const Site *>(b)->function;
   return x < y ? -1 : x > y;
 }
 
 bool in_order(const Module &m) {
   for (uint32_t i = 1; i < m.site_count; ++i)
-    if (slot_of(record_of(m, m.sites[i - 1])) > slot_of(record_of(m, m.sites[i])))
+    if (m.sites[i - 1].function > m.sites[i].function)
       return false;
   return true;
 }
 
-uint32_t id_of(const Module &m, uint32_t i) {
-  return event_id(reinterpret_cast<uintptr_t>(slot_of(record_of(m, m.sites[i]))));
+// Without a sled that the table can describe it is refused from the start.
+Site site_from(const luge_site &r) {
+  uintptr_t function = LUGE_FIELD_ADDRESS(r.function), sled = LUGE_FIELD_ADDRESS(r.sled);
+  Site s = {};
+  s.body = reinterpret_cast<void *>(body_address(arch::layout, LUGE_FIELD_ADDRESS(r.stub)));
+  s.function = function;
+  s.stack_args = r.stack_args;
+  s.sled = static_cast<uint8_t>(sled - function);
+  s.state = static_cast<uint8_t>((r.flags & LUGE_SITE_TOGGLE ? SiteToggle : 0) |
+                                 (r.flags & LUGE_SITE_SPECIAL_CC ? SiteSpecial : 0) |
+                                 (luge_site_has_exit(r.flags, r.stack_args) ? SiteHasExit : 0) |
+                                 (sled - function > UINT8_MAX ? SiteRefused : 0));
+  return s;
 }
+
+size_t table_bytes(uint32_t sites) { return (sites * sizeof(Site) + kPageMask) & ~kPageMask; }
 
 } // namespace
 
@@ -120,58 +131,104 @@ Module *Modules::add(const luge_site *begin, const luge_site *end, const void *n
   return m;
 }
 
-void Modules::remove(const luge_site *begin, const luge_site *end) {
-  for (Module **at = &head; *at; at = &(*at)->next)
-    if ((*at)->records == begin && (*at)->records_end == end) {
-      // The Module itself stays mapped: a callback on another thread may still be looking at it.
-      __atomic_store_n(at, (*at)->next, __ATOMIC_RELEASE);
+Module *Modules::remove(const luge_site *begin, const luge_site *end) {
+  for (Module **at = &head; Module *m = *at; at = &m->next)
+    if (m->records == begin && m->records_end == end) {
+      __atomic_store_n(at, m->next, __ATOMIC_RELEASE);
+      return m;
+    }
+  return nullptr;
+}
+
+uint32_t Modules::take_indices(uint32_t count) {
+  for (Indices &r : returned)
+    if (r.count >= count) {
+      uint32_t first = r.first;
+      r = {r.first + count, r.count - count};
+      return first;
+    }
+  next_index += count;
+  return next_index - count;
+}
+
+// Where there is no place to note them they are not used again.
+void Modules::give_indices(uint32_t first, uint32_t count) {
+  for (Indices &r : returned)
+    if (r.count && r.first + r.count == first) {
+      r.count += count;
+      return;
+    } else if (r.count && first + count == r.first) {
+      r = {first, r.count + count};
+      return;
+    }
+  for (Indices &r : returned)
+    if (!r.count) {
+      r = {first, count};
       return;
     }
 }
 
+void Modules::release(Module *m) {
+  if (m->sites)
+    give_indices(m->first_index, m->site_count);
+  if (m->sites)
+    sys::unmap(m->sites, table_bytes(m->site_count));
+  sys::unmap(m, sizeof(Module));
+}
+
 // Event ids are slot addresses modulo 64 GiB: two modules may share some by misfortune.
 bool Modules::clashes(const Module &m) const {
-  uint32_t low = id_of(m, 0), span = id_of(m, m.site_count - 1) - low;
+  uint32_t span = m.last_id - m.first_id;
   for (const Module *o = head; o; o = o->next)
-    if (o != &m && o->site_count &&
-        (id_of(*o, 0) - low <= span || low - id_of(*o, 0) <= id_of(*o, o->site_count - 1) - id_of(*o, 0)))
+    if (o != &m && o->sites && (o->first_id - m.first_id <= span || m.first_id - o->first_id <= o->last_id - o->first_id))
       return true;
   return false;
 }
 
-bool Modules::build(Module &m) {
-  if (m.sites)
-    return m.site_count && !m.ids_clash;
-  uint32_t n = 0;
-  for (const luge_site *r = m.records; r < m.records_end; ++r)
-    n += switchable(*r);
-  if (!n)
+bool Modules::make_table(Module &m, uint32_t n) {
+  auto *table = static_cast<Site *>(sys::map(table_bytes(n), PROT_READ | PROT_WRITE,
+                                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0));
+  if (!table)
     return false;
-  for (const luge_site *r = m.records; r < m.records_end; ++r)
-    if (switchable(*r)) {
-      Search s{reinterpret_cast<uintptr_t>(m.records), sled_of(*r), &m};
-      dl_iterate_phdr(describe, &s);
-      break;
-    }
-  resolve_self(&m);
-  void *memory = sys::map(n * (sizeof(Site) + sizeof(uint32_t)), PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (!memory)
-    return false;
-  auto *table = static_cast<Site *>(memory);
-  auto *numbers = reinterpret_cast<uint32_t *>(table + n);
   uint32_t i = 0;
   for (const luge_site *r = m.records; r < m.records_end; ++r)
     if (switchable(*r))
-      table[i++].record = static_cast<uint32_t>(r - m.records);
-  m.slot_numbers = numbers;
+      table[i++] = site_from(*r);
   m.site_count = n;
+  m.first_index = take_indices(n);
   m.sites = table;
   if (!in_order(m))
-    qsort_r(table, n, sizeof *table, by_slot_order, &m);
-  m.first_slot = slot_of(record_of(m, table[0]));
-  for (i = 0; i < n; ++i)
-    numbers[i] = static_cast<uint32_t>(slot_of(record_of(m, table[i])) - m.first_slot);
+    qsort(table, n, sizeof *table, by_function_order);
+  luge_slot *low = slot_of(table[0]), *high = low;
+  for (i = 0; i < n; ++i) {
+    luge_slot *slot = slot_of(table[i]);
+    low = slot < low ? slot : low;
+    high = slot > high ? slot : high;
+    table[i].index = m.first_index + i;
+    slot->site = &table[i];
+  }
+  m.first_id = event_id(reinterpret_cast<uintptr_t>(low));
+  m.last_id = event_id(reinterpret_cast<uintptr_t>(high));
+  return true;
+}
+
+bool Modules::build(Module &m) {
+  if (m.sites)
+    return !m.ids_clash;
+  uint32_t n = 0;
+  const luge_site *any = nullptr;
+  for (const luge_site *r = m.records; r < m.records_end; ++r)
+    if (switchable(*r)) {
+      any = r;
+      ++n;
+    }
+  if (!n)
+    return false;
+  Search s{reinterpret_cast<uintptr_t>(m.records), LUGE_FIELD_ADDRESS(any->sled), &m};
+  dl_iterate_phdr(describe, &s);
+  resolve_self(&m);
+  if (!make_table(m, n))
+    return false;
   m.ids_clash = clashes(m);
   if (m.ids_clash)
     sys::report() << m.path << ": its functions share event numbers with those of another object "
@@ -179,39 +236,21 @@ bool Modules::build(Module &m) {
   return !m.ids_clash;
 }
 
-Site *Modules::by_slot(const luge_slot *slot, Module **module) const {
+Site *Modules::by_function(uintptr_t address, Module **module) const {
   for (Module *m = first(); m; m = m->next) {
-    if (!m->sites || slot < m->first_slot)
-      continue;
-    uint64_t number = static_cast<uint64_t>(slot - m->first_slot);
-    uint32_t low = 0, high = m->site_count;
-    if (number > m->slot_numbers[high - 1])
-      continue;
-    // Slots mostly stand side by side, so a slot's number is its index, or a little more.
-    uint32_t guess = number < high ? static_cast<uint32_t>(number) : high - 1;
+    uint32_t low = 0, high = m->sites ? m->site_count : 0;
     while (low < high) {
-      uint32_t at = m->slot_numbers[guess];
-      if (at == number) {
-        *module = m;
-        return &m->sites[guess];
-      }
-      if (at < number)
-        low = guess + 1;
+      uint32_t middle = (low + high) / 2;
+      if (m->sites[middle].function < address)
+        low = middle + 1;
       else
-        high = guess;
-      guess = (low + high) / 2;
+        high = middle;
+    }
+    if (m->sites && low < m->site_count && m->sites[low].function == address) {
+      *module = m;
+      return &m->sites[low];
     }
   }
-  return nullptr;
-}
-
-Site *Modules::by_function(uintptr_t address, Module **module) const {
-  for (Module *m = first(); m; m = m->next)
-    for (uint32_t i = 0; m->sites && i < m->site_count; ++i)
-      if (function_of(record_of(*m, m->sites[i])) == address) {
-        *module = m;
-        return &m->sites[i];
-      }
   return nullptr;
 }
 

@@ -15,24 +15,49 @@
 
 namespace luge {
 
-// Users of a site, one bit each: up to 62 ftrace_ops, and the two built-in tracers.
+// Users of a site, one bit each: ftrace_ops and their like, callbacks beyond these, the two built-in tracers.
 using Users = uint64_t;
-inline constexpr unsigned kMaxOps = 62;
+inline constexpr unsigned kMaxIndexed = 58;
+inline constexpr Users kMoreUsers = 1ull << kMaxIndexed;
 inline constexpr Users kFunctionUser = 1ull << 62, kGraphUser = 1ull << 63;
+inline constexpr Users kIndexedUsers = kMoreUsers - 1;
 
-enum SiteFlags : uint32_t {
+enum SiteState : uint8_t {
   SiteOn = 1 << 0,        // the sled is switched on
   SiteTouched = 1 << 1,   // has ever been switched
   SiteRefused = 1 << 2,   // its bytes are not a sled's: left alone (reported once)
   SiteGraphRoot = 1 << 3, // -g names it
+  SiteModified = 1 << 4,  // ever had a user that changes where calls go
+  SiteToggle = 1 << 5,    // flavour of its sled
+  SiteSpecial = 1 << 6,   // not the platform's calling convention: any register may be live
+  SiteHasExit = 1 << 7,   // luge_site_has_exit()
 };
 
-struct Site {
-  uint32_t record; // index into the module's luge_sites
-  uint32_t flags;  // SiteFlags
-  Users users;     // what the trampolines dispatch to; the patcher makes the sled agree
+// What a switched-on site's slot leads to, as a number that its site can keep.
+enum class Entry : uint8_t {
+  None,
+  Function,      // the built-in tracers alone
+  Graph,
+  GraphLimited,
+  Count,
+  Direct,
+  Many,          // whatever there is: decided in core/dispatch.cpp
+  ManySpecial,   // the same where any register may be live
+  First,         // + index: one callback
 };
-static_assert(sizeof(Site) == 16);
+
+// A function that can be traced. The slot's second word points to it; trampolines read its first.
+struct Site {
+  void *body;         // where the call goes on: the stub's second entry
+  uintptr_t function; // its address
+  Users users;        // what the trampolines dispatch to; the patcher makes the sled agree
+  uint32_t index;     // among all sites of the process
+  uint8_t state;      // SiteState
+  uint8_t entry;      // Entry: what the slot holds
+  uint8_t stack_args; // of the record
+  uint8_t sled;       // from the function's address
+};
+static_assert(sizeof(Site) == 32);
 
 struct Module {
   const luge_site *records, *records_end;
@@ -43,45 +68,57 @@ struct Module {
   uint32_t build_id_size;
   uintptr_t text_begin, text_end; // the executable segment that holds the sleds, page-rounded
   int text_protection;
-  Site *sites;       // sorted by slot address; null: not built yet
-  luge_slot *first_slot;
-  uint32_t *slot_numbers; // of each site, from first_slot: what by_slot() searches
+  Site *sites;         // sorted by function; null: not built yet
   uint32_t site_count;
-  uint32_t ids_clash; // its slots share event ids with another module: not traceable
-  ModuleEntry *entry; // in the session
+  uint32_t first_index;
+  uint32_t first_id, last_id; // event ids of its slots
+  bool ids_clash;      // its slots share event ids with another module: not traceable
+  ModuleEntry *entry;  // in the session
   Module *next;
 };
 
-// Addresses of a site, from its record. Inline: switching and dispatch live on them.
-inline const luge_site &record_of(const Module &m, const Site &s) { return m.records[s.record]; }
-inline uintptr_t sled_of(const luge_site &r) { return LUGE_FIELD_ADDRESS(r.sled); }
-inline uintptr_t function_of(const luge_site &r) { return LUGE_FIELD_ADDRESS(r.function); }
-inline uintptr_t stub_of(const luge_site &r) { return r.stub ? LUGE_FIELD_ADDRESS(r.stub) : 0; }
+inline uintptr_t sled_of(const Site &s) { return s.function + s.sled; }
+inline uintptr_t stub_of(const Site &s) {
+  return reinterpret_cast<uintptr_t>(s.body) - static_cast<uintptr_t>(intptr_t{arch::layout.stub_body_entry});
+}
+inline Flavour flavour_of(const Site &s) { return s.state & SiteToggle ? Flavour::Toggle : Flavour::Nop; }
 inline luge_slot *slot_of_stub(uintptr_t stub) {
   const Layout &l = arch::layout;
-  uintptr_t at = stub + l.stub_slot_ref;
+  uintptr_t at = stub + static_cast<uintptr_t>(intptr_t{l.stub_slot_ref});
   int32_t reference;
   __builtin_memcpy(&reference, reinterpret_cast<const void *>(at), sizeof reference);
-  return reinterpret_cast<luge_slot *>(at + l.stub_slot_bias + static_cast<intptr_t>(reference));
+  return reinterpret_cast<luge_slot *>(at + static_cast<uintptr_t>(intptr_t{l.stub_slot_bias}) +
+                                       static_cast<uintptr_t>(intptr_t{reference}));
 }
-inline luge_slot *slot_of(const luge_site &r) { return slot_of_stub(stub_of(r)); }
-inline Flavour flavour_of(const luge_site &r) { return r.flags & LUGE_SITE_TOGGLE ? Flavour::Toggle : Flavour::Nop; }
+inline luge_slot *slot_of(const Site &s) { return slot_of_stub(stub_of(s)); }
+// Of a slot that a trampoline has been reached through.
+inline Site &site_of(const luge_slot *slot) { return *static_cast<Site *>(slot->site); }
 
 class Modules {
 public:
   Module *add(const luge_site *begin, const luge_site *end, const void *names, const void *names_end);
-  // Takes it out of the list; the caller has switched nothing back on in between.
-  void remove(const luge_site *begin, const luge_site *end);
+  // Takes it out of the list; it stays usable until release().
+  Module *remove(const luge_site *begin, const luge_site *end);
+  // Its memory goes; nothing may lead to its sites any more.
+  void release(Module *m);
   Module *first() const { return __atomic_load_n(&head, __ATOMIC_ACQUIRE); }
   // Builds the table of a module; false where it has no site that can be switched, or no memory.
   bool build(Module &m);
-  // The site of a slot or function; null: none. Lock-free: for callbacks.
-  Site *by_slot(const luge_slot *slot, Module **module) const;
+  // The site of a function; null: none. Under the lock.
   Site *by_function(uintptr_t address, Module **module) const;
+  uint32_t indices() const { return next_index; } // above every Site::index
 
 private:
-  Module *head = nullptr;
+  bool make_table(Module &m, uint32_t sites);
   bool clashes(const Module &m) const;
+  uint32_t take_indices(uint32_t count);
+  void give_indices(uint32_t first, uint32_t count);
+  struct Indices {
+    uint32_t first, count;
+  };
+  Module *head = nullptr;
+  uint32_t next_index = 0;
+  Indices returned[64] = {}; // by objects that were closed
 };
 
 } // namespace luge

@@ -4,7 +4,9 @@
 // touched page by page.
 #include "runtime/core/thread.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "arch/current/cpu.h"
@@ -15,9 +17,11 @@
 namespace luge {
 
 #define THREAD_FIELD(name, offset) static_assert(offsetof(Thread, name) == offset);
+#define SITE_FIELD(name, offset) static_assert(offsetof(Site, name) == offset);
 #define REGS_FIELD(name, offset)
 #include "arch/current/frame.def"
 #undef THREAD_FIELD
+#undef SITE_FIELD
 #undef REGS_FIELD
 
 extern "C" {
@@ -49,7 +53,8 @@ void start_over(Thread *t) {
   t->ring = nullptr;
   t->data = t->block = nullptr;
   t->sink_lost = 0;
-  t->in_callback = 0;
+  t->in_callback = t == &overflow ? kNoCallbacks : 0;
+  t->open = nullptr;
   t->depth = t->root_depth = 0;
   t->limit = t->pos = 0;
 }
@@ -94,6 +99,7 @@ Thread *attach() {
   notice_fork();
   Thread *t = take_from_pool();
   start_over(t);
+  t->errno_at = &errno;
   t->tid = static_cast<uint32_t>(sys::thread_id());
   t->parent_pid = parent_pid;
   if (t == &overflow || !ring_take(t))
@@ -131,15 +137,6 @@ void write_epoch(Thread *t, uint64_t now) {
   t->epoch_end = ((now >> kEventTimeBits) + 1) << kEventTimeBits;
 }
 
-// The innermost traced frame lies at or below the one that is being entered: longjmp has left it,
-// or this is another stack (a fiber, a signal handler's).
-void frame_is_gone(Thread *t, uintptr_t frame) {
-  bool same_stack = frame - t->last_frame < kSameStack && !sys::on_alternate_stack();
-  t->last_frame = ~0ull;
-  if (same_stack)
-    write_special(t, SpecialEvent::Longjmp, 0);
-}
-
 } // namespace
 
 extern "C" void luge_thread_prepare(uintptr_t frame) {
@@ -150,7 +147,20 @@ extern "C" void luge_thread_prepare(uintptr_t frame) {
   if (now >= t->epoch_end)
     write_epoch(t, now);
   if (frame && t->last_frame <= frame)
-    frame_is_gone(t, frame);
+    forget_frames(t, frame, true);
+}
+
+bool has_left(uintptr_t lower, uintptr_t frame) {
+  if (frame - lower < kSameStack)
+    return !sys::on_alternate_stack();
+  return lower - frame >= kSameStack && !sys::on_alternate_stack(); // lower was on another stack
+}
+
+void forget_frames(Thread *t, uintptr_t frame, bool recorded) {
+  bool same_stack = frame - t->last_frame < kSameStack && !sys::on_alternate_stack();
+  t->last_frame = ~0ull;
+  if (same_stack && recorded)
+    write_special(t, SpecialEvent::Longjmp, 0);
 }
 
 Thread *current_thread() {
@@ -166,6 +176,7 @@ void thread_init() {
     pool->owner = process = static_cast<uint32_t>(sys::process_id());
   }
   overflow.in_use = 1;
+  overflow.in_callback = kNoCallbacks;
   have_key = pthread_key_create(&key, thread_end) == 0;
 }
 
@@ -197,16 +208,91 @@ void write_special(Thread *t, SpecialEvent what, uint64_t payload) {
   append(t, make_event(EventKind::Special, static_cast<uint32_t>(what), payload));
 }
 
+namespace {
+
+// Asleep in a system call with its stack above the frame of the callback: longjmp has left that.
+bool sleeps_outside(const Thread *t) {
+  char path[64] = "/proc/self/task/", digits[12], text[256];
+  size_t n = strlen(path), d = 0;
+  for (uint32_t v = t->tid; v || !d; v /= 10)
+    digits[d++] = static_cast<char>('0' + v % 10);
+  while (d)
+    path[n++] = digits[--d];
+  memcpy(path + n, "/syscall", sizeof "/syscall");
+  long fd = sys::open_file(path, 0);
+  long size = fd < 0 ? -1 : sys::read_at(static_cast<int>(fd), text, sizeof text - 1, 0);
+  if (fd >= 0)
+    sys::close_file(static_cast<int>(fd));
+  if (size <= 0 || text[0] < '0' || text[0] > '9')
+    return false;
+  text[size] = 0; // number, six arguments, stack pointer, instruction pointer
+  const char *p = text;
+  for (int field = 0; field < 7 && p; ++field)
+    if ((p = strchr(p, ' ')))
+      ++p;
+  uint64_t stack = 0;
+  for (p = p && p[0] == '0' && p[1] == 'x' ? p + 2 : nullptr; p && *p && *p != ' '; ++p)
+    stack = stack * 16 + static_cast<uint64_t>(*p <= '9' ? *p - '0' : *p - 'a' + 10);
+  return stack > t->callback_frame;
+}
+
+} // namespace
+
 void wait_for_callbacks() {
   sys::barrier_all();
   unsigned used = __atomic_load_n(&pool_used, __ATOMIC_ACQUIRE);
   for (unsigned i = 0; i < used; ++i)
     for (Thread *t = &pool->threads[i];
          t != luge_thread && t->in_use && __atomic_load_n(&t->in_callback, __ATOMIC_ACQUIRE) &&
-         sys::thread_exists(process, t->tid);)
+         sys::thread_exists(process, t->tid) && !sleeps_outside(t);)
       sys::sleep_ns(50'000);
-  while (luge_thread != &overflow && __atomic_load_n(&overflow.in_callback, __ATOMIC_ACQUIRE))
-    sys::sleep_ns(50'000);
+}
+
+extern "C" void luge_count_prepare(uint32_t index) {
+  Thread *t = current_thread();
+  if (index >= t->count_room)
+    make_counts(t, index);
+}
+
+bool make_counts(Thread *t, uint32_t index) {
+  if (t == &overflow)
+    return false;
+  sys::SignalsBlocked blocked;
+  if (index < t->count_room)
+    return true;
+  uint64_t room = (uint64_t{rt.modules.indices()} + 511) / 512 * 512;
+  if (room <= index)
+    room = (uint64_t{index} + 512) / 512 * 512;
+  auto *fresh = static_cast<uint64_t *>(sys::map(room * sizeof(uint64_t), PROT_READ | PROT_WRITE,
+                                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+  if (!fresh)
+    return false;
+  uint64_t *old = t->counts, old_room = t->count_room;
+  for (uint64_t i = 0; i < old_room; ++i)
+    if (old[i])
+      fresh[i] = old[i];
+  t->count_room = 0;
+  __atomic_store_n(&t->counts, fresh, __ATOMIC_RELEASE); // a reader may still look at the old one: it stays mapped
+  __atomic_store_n(&t->count_room, room, __ATOMIC_RELEASE);
+  return true;
+}
+
+uint64_t sum_counts(uint32_t index) {
+  uint64_t sum = 0;
+  for (unsigned i = 0; pool && i < pool_used; ++i) {
+    const Thread &t = pool->threads[i];
+    if (index < __atomic_load_n(&t.count_room, __ATOMIC_ACQUIRE))
+      sum += __atomic_load_n(&__atomic_load_n(&t.counts, __ATOMIC_ACQUIRE)[index], __ATOMIC_RELAXED);
+  }
+  return sum;
+}
+
+void clear_counts(uint32_t begin, uint32_t end) {
+  for (unsigned i = 0; pool && i < pool_used; ++i) {
+    Thread &t = pool->threads[i];
+    for (uint64_t k = begin; k < end && k < t.count_room; ++k)
+      __atomic_store_n(&t.counts[k], 0, __ATOMIC_RELAXED);
+  }
 }
 
 } // namespace luge

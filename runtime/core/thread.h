@@ -14,12 +14,15 @@
 namespace luge {
 
 inline constexpr unsigned kTrackedFrames = 256;
+inline constexpr uint32_t kNoCallbacks = 2; // Thread::in_callback of threads beyond the pool
 
 struct Thread {
   uint64_t pos;        // next event word
   uint64_t limit;      // no reservation at or above this; one spare word stands behind it
   uint64_t epoch_end;  // first time stamp that needs a new Epoch event
-  uint64_t last_frame; // innermost live frame of function_graph; ~0: none
+  uint64_t last_frame; // innermost live frame of a trampoline; ~0: none
+  uint64_t *counts;    // hits by Site::index, of all threads that ever had this place
+  uint64_t count_room; // of counts
 
   RingHeader *ring;    // null: nowhere to record; events go to the sink and count as lost
   uint8_t *data;       // ring->ring_bytes of blocks
@@ -30,8 +33,11 @@ struct Thread {
   uint32_t tid;
   uint32_t generation;
   uint32_t parent_pid; // of the process, if it was forked off with tracing on; else 0
+  int *errno_at;       // this thread's errno
+  uint64_t callback_frame; // of the trampoline that has raised the guard
+  struct OpenCall *open;   // the call whose handler is running, for fgraph_reserve_data()
 
-  // Only where -D, -g or -t asks for it: frames by depth.
+  // Of frames that core/dispatch.cpp opens (graph users, -D, -g, -t), by depth.
   uint32_t depth, root_depth; // root_depth: depth of the -g function that is open + 1; 0: none
   uint64_t frames[kTrackedFrames];
 };
@@ -53,5 +59,30 @@ void write_event(Thread *t, EventKind kind, uint32_t id);
 void write_special(Thread *t, SpecialEvent what, uint64_t payload);
 // Returns when every thread was seen outside user callbacks at least once.
 void wait_for_callbacks();
+// An innermost frame at or below the one that is being entered has been left by longjmp, or lies on another stack.
+void forget_frames(Thread *t, uintptr_t frame, bool recorded);
+// Whether `frame` is above `lower` on the same stack, so that what stood there is gone.
+bool has_left(uintptr_t lower, uintptr_t frame);
+// Room for hits up to this index; false: no memory.
+bool make_counts(Thread *t, uint32_t index);
+// The hits of one site in all threads, then 0 for each if `clear`.
+uint64_t sum_counts(uint32_t index);
+void clear_counts(uint32_t begin, uint32_t end);
+
+// The recursion guard. enter() is false inside a callback already. The guard may be left up by longjmp; the
+// next entry from above finds that out.
+inline bool enter_guard(Thread *t, uintptr_t frame) {
+  uint32_t inside = __atomic_load_n(&t->in_callback, __ATOMIC_RELAXED);
+  if (inside && (inside == kNoCallbacks || !has_left(t->callback_frame, frame)))
+    return false;
+  t->callback_frame = frame;
+  __atomic_store_n(&t->in_callback, 1, __ATOMIC_RELAXED);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST); // before users are read: unregister counts on it
+  return true;
+}
+inline void leave_guard(Thread *t) {
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  __atomic_store_n(&t->in_callback, 0, __ATOMIC_RELEASE);
+}
 
 } // namespace luge

@@ -59,6 +59,10 @@ void *map(size_t size, int protection, int flags, int fd, uint64_t offset) {
   return r < 0 && r > -4096 ? nullptr : reinterpret_cast<void *>(r);
 }
 void unmap(void *at, size_t size) { raw_syscall(SYS_munmap, address(at), static_cast<long>(size)); }
+void populate(void *at, size_t size) {
+  constexpr int kPopulateWrite = 23; // MADV_POPULATE_WRITE, Linux 5.14
+  raw_syscall(SYS_madvise, address(at), static_cast<long>((size + 4095) & ~size_t{4095}), kPopulateWrite);
+}
 long protect(void *at, size_t size, int protection) {
   return raw_syscall(SYS_mprotect, address(at), static_cast<long>(size), protection);
 }

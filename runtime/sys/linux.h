@@ -17,6 +17,8 @@ long file_size(int fd);
 long set_file_size(int fd, uint64_t size);
 void *map(size_t size, int protection, int flags, int fd, uint64_t offset); // null on failure
 void unmap(void *at, size_t size);
+// Makes the pages present and private, as if each had been written to; a hint.
+void populate(void *at, size_t size);
 long protect(void *at, size_t size, int protection);
 // Its contents are zero in the child of a fork; where the kernel cannot, nothing happens.
 void wipe_on_fork(void *at, size_t size);

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/*
+ * x86-64 trampolines for everything but the built-in tracers alone (trampoline.S, whose rules
+ * hold here): counting, one callback, any number of users.
+ *
+ * luge_many_entry saves what may be live in struct ftrace_regs and asks luge_enter() (core/dispatch.cpp),
+ * which fills in the words of the frame (core/dispatch.h). Then it either goes on to where the frame says,
+ * without the frame, or calls that from luge_graph_call, as the built-in tracer does, so that every
+ * traced body that has a frame returns to the one address luge_graph_return: a tail call out of it is known
+ * by that, and the slot's low bit says whose frame it is.
+ *
+ * A tail call never nests frames: luge_collapse takes the old one down and begins anew.
+ * System V psABI, AMD64 supplement, 3.2 (registers, frames), 3.7 (unwinding).
+ */
+#include "arch/x86_64/trampoline.h"
+
+	.set	FRAME_BYTES, 96		/* words -1 to -12 of core/dispatch.h */
+	.set	REGS_BYTES, 192		/* struct ftrace_regs, up to where vector registers are aligned */
+	.set	ARGUMENT_VECTORS, 8
+	.set	RESULT_VECTORS, 4
+
+	.macro	SAVE_ARGUMENTS
+	mov	%rdi, REGS_rdi(%rsp)
+	mov	%rsi, REGS_rsi(%rsp)
+	mov	%rdx, REGS_rdx(%rsp)
+	mov	%rcx, REGS_rcx(%rsp)
+	mov	%r8, REGS_r8(%rsp)
+	mov	%r9, REGS_r9(%rsp)
+	mov	%rax, REGS_rax(%rsp)
+	mov	%r10, REGS_r10(%rsp)
+	lea	8(%rbp), %rax
+	mov	%rax, REGS_rsp(%rsp)
+	mov	(%rbp), %rax
+	mov	%rax, REGS_rbp(%rsp)
+	.endm
+
+	.macro	RESTORE_ARGUMENTS
+	mov	REGS_rdi(%rsp), %rdi
+	mov	REGS_rsi(%rsp), %rsi
+	mov	REGS_rdx(%rsp), %rdx
+	mov	REGS_rcx(%rsp), %rcx
+	mov	REGS_r8(%rsp), %r8
+	mov	REGS_r9(%rsp), %r9
+	mov	REGS_rax(%rsp), %rax
+	mov	REGS_r10(%rsp), %r10
+	.endm
+
+	.macro	SAVE_OTHERS		/* the flags lie at -16(%rbp) */
+	mov	%rbx, REGS_rbx(%rsp)
+	mov	%r12, REGS_r12(%rsp)
+	mov	%r13, REGS_r13(%rsp)
+	mov	%r14, REGS_r14(%rsp)
+	mov	%r15, REGS_r15(%rsp)
+	mov	-16(%rbp), %rax
+	mov	%rax, REGS_rflags(%rsp)
+	movq	$1, REGS_all(%rsp)
+	.endm
+
+	.macro	RESTORE_OTHERS
+	mov	REGS_rbx(%rsp), %rbx
+	mov	REGS_r12(%rsp), %r12
+	mov	REGS_r13(%rsp), %r13
+	mov	REGS_r14(%rsp), %r14
+	mov	REGS_r15(%rsp), %r15
+	.endm
+
+	/* Vector registers 0 to count - 1 in their whole width, to or from behind struct ftrace_regs; loses eax. */
+	.macro	MOVE_VECTORS instruction, kind, count
+	.set	n, 0
+	.rept	\count
+	.altmacro
+	MOVE_VECTOR \instruction, \kind, %n
+	.noaltmacro
+	.set	n, n + 1
+	.endr
+	.endm
+	.macro	MOVE_VECTOR instruction, kind, n
+	.ifc	\instruction, load
+	.ifc	\kind, xmm
+	movups	REGS_BYTES + 64 * \n(%rsp), %xmm\n
+	.else
+	vmovups	REGS_BYTES + 64 * \n(%rsp), %\kind\n
+	.endif
+	.else
+	.ifc	\kind, xmm
+	movups	%xmm\n, REGS_BYTES + 64 * \n(%rsp)
+	.else
+	vmovups	%\kind\n, REGS_BYTES + 64 * \n(%rsp)
+	.endif
+	.endif
+	.endm
+
+	.macro	VECTORS instruction, count
+	mov	luge_vector_class(%rip), %eax
+	cmp	$1, %eax
+	ja	1f
+	je	2f
+	MOVE_VECTORS \instruction, xmm, \count
+	jmp	3f
+1:	MOVE_VECTORS \instruction, zmm, \count
+	jmp	3f
+2:	MOVE_VECTORS \instruction, ymm, \count
+3:
+	.endm
+
+	/* All there are, and the mask registers. */
+	.macro	ALL_VECTORS instruction
+	mov	luge_vector_class(%rip), %eax
+	cmp	$1, %eax
+	ja	1f
+	je	2f
+	MOVE_VECTORS \instruction, xmm, 16
+	jmp	3f
+1:	MOVE_VECTORS \instruction, zmm, 32
+	.irp	k, 0, 1, 2, 3, 4, 5, 6, 7
+	.ifc	\instruction, load
+	kmovq	REGS_BYTES + 2048 + 8 * \k(%rsp), %k\k
+	.else
+	kmovq	%k\k, REGS_BYTES + 2048 + 8 * \k(%rsp)
+	.endif
+	.endr
+	jmp	3f
+2:	MOVE_VECTORS \instruction, ymm, 16
+3:
+	.endm
+	.set	ALL_VECTOR_BYTES, 2048 + 64
+
+	.text
+
+/* LUGE_OPS_FL_COUNT: one more hit of the site, on this thread. */
+FUNCTION luge_count_entry
+	endbr64
+	CFI_PUSH %rax, 0
+	CFI_PUSH %rcx, 2
+	mov	SLOT_site(%r11), %r11
+.Lcount_again:
+	mov	luge_thread@gottpoff(%rip), %rax
+	mov	%fs:(%rax), %rax
+	mov	SITE_index(%r11), %ecx
+	test	%rax, %rax
+	jz	.Lcount_slow
+	cmp	THREAD_count_room(%rax), %rcx
+	jae	.Lcount_slow
+	mov	THREAD_counts(%rax), %rax
+	incq	(%rax,%rcx,8)
+.Lcount_done:
+	.cfi_remember_state
+	CFI_POP %rcx, 2
+	CFI_POP %rax, 0
+	jmp	*(%r11)
+	.cfi_restore_state
+.Lcount_slow:			/* ecx: the index that needs room */
+	call	luge_prepare_count
+	mov	luge_thread@gottpoff(%rip), %rax
+	mov	%fs:(%rax), %rax
+	cmp	THREAD_count_room(%rax), %rcx
+	jb	.Lcount_again
+	jmp	.Lcount_done		/* no memory: not counted */
+END luge_count_entry
+
+/* luge_one_entry + 32 * index: the one callback of that index. */
+	.p2align 5
+	.globl	luge_one_entry
+	.hidden	luge_one_entry
+	.type	luge_one_entry, @function
+luge_one_entry:
+	.cfi_startproc
+	.cfi_personality 0x9b, DW.ref.luge_personality
+	.set	index, 0
+	.rept	58
+	.p2align 5
+	.cfi_remember_state
+	endbr64
+	CFI_PUSH %rbp, 6
+	mov	%rsp, %rbp
+	.cfi_def_cfa_register 6
+	push	%r11			/* -8: slot, then where to go on */
+	push	$index
+	.byte	0xe9			/* jmp .Lone, never shortened */
+	.long	.Lone - . - 4
+	.cfi_restore_state
+	.set	index, index + 1
+	.endr
+	.cfi_def_cfa 6, 16
+	.cfi_offset 6, -16
+.Lone:
+	sub	$REGS_BYTES + 64 * ARGUMENT_VECTORS, %rsp
+	and	$-64, %rsp
+	SAVE_ARGUMENTS
+	movq	$0, REGS_all(%rsp)
+	VECTORS	store, ARGUMENT_VECTORS
+	mov	%r11, %rdi
+	mov	8(%rbp), %rsi
+	mov	%rsp, %rdx
+	mov	-16(%rbp), %ecx
+	call	luge_dispatch_one
+	mov	%rax, -16(%rbp)
+	VECTORS	load, ARGUMENT_VECTORS
+	RESTORE_ARGUMENTS
+	mov	-8(%rbp), %r11
+	leave
+	.cfi_def_cfa 7, 8
+	.cfi_restore 6
+	jmp	*-24(%rsp)		/* -16(%rbp) of above: in the red zone now */
+	.cfi_endproc
+	.size	luge_one_entry, . - luge_one_entry
+
+	/* Any users. vectors: the macro that keeps the vector registers which may be live. */
+	.macro	MANY name, vector_bytes, vectors:vararg
+FUNCTION \name
+	.cfi_personality 0x9b, DW.ref.luge_personality
+	endbr64
+	CFI_PUSH %rbp, 6
+	mov	%rsp, %rbp
+	.cfi_def_cfa_register 6
+	push	%r11
+	pushfq
+	lea	luge_graph_return(%rip), %r11
+	cmp	%r11, 8(%rbp)
+	je	luge_collapse
+	lea	-FRAME_BYTES(%rbp), %rsp
+	sub	luge_data_room(%rip), %rsp
+	mov	%rsp, -96(%rbp)
+	sub	$REGS_BYTES + \vector_bytes, %rsp
+	and	$-64, %rsp
+	SAVE_ARGUMENTS
+	SAVE_OTHERS
+	\vectors store
+	mov	%rbp, %rdi
+	mov	%rsp, %rsi
+	call	luge_enter
+	\vectors load
+	RESTORE_OTHERS
+	RESTORE_ARGUMENTS
+	jmp	.Lmany_entered
+END \name
+	.endm
+	.macro	NO_VECTORS instruction	/* a thread's first call reaches libc */
+	.ifc	\instruction, store
+	mov	luge_thread@gottpoff(%rip), %rax
+	cmpq	$0, %fs:(%rax)
+	jne	1f
+	call	luge_prepare_plain
+1:
+	.endif
+	.endm
+	.macro	VECTOR_ARGUMENTS instruction
+	VECTORS	\instruction, ARGUMENT_VECTORS
+	.endm
+
+	.set	ARGUMENT_VECTOR_BYTES, 64 * ARGUMENT_VECTORS
+MANY	luge_many_entry, ARGUMENT_VECTOR_BYTES, VECTOR_ARGUMENTS
+MANY	luge_many_special_entry, ALL_VECTOR_BYTES, ALL_VECTORS
+MANY	luge_limited_entry, 0, NO_VECTORS
+
+FUNCTION luge_many_continue
+	.cfi_def_cfa 6, 16
+	.cfi_offset 6, -16
+.Lmany_entered:
+	mov	-40(%rbp), %r11		/* words of stack arguments, or -1 */
+	test	%r11, %r11
+	js	.Lmany_pass
+	mov	%rcx, -88(%rbp)
+	mov	%r11, %rcx
+	mov	-56(%rbp), %r11d	/* bytes of data: a multiple of 16 */
+	lea	-FRAME_BYTES(%rbp), %rsp
+	sub	%r11, %rsp
+	test	$1, %cl
+	jz	1f
+	push	%rcx			/* as aligned as the original */
+1:	test	%rcx, %rcx
+	jz	3f
+2:	push	8(%rbp,%rcx,8)
+	dec	%rcx
+	jnz	2b
+3:	mov	-88(%rbp), %rcx
+	lea	-32(%rbp), %r11		/* where to go on, and the site: like a slot's site, like a slot */
+	jmp	luge_graph_call
+.Lmany_pass:
+	mov	-8(%rbp), %r11
+	leave
+	.cfi_remember_state
+	.cfi_def_cfa 7, 8
+	.cfi_restore 6
+	jmp	*-40(%rsp)		/* -32(%rbp) of above */
+	.cfi_restore_state
+END luge_many_continue
+
+/* The body has returned: from luge_graph_return. Results live in rax, rdx, rcx (LLVM's internal
+   functions), xmm0 to xmm3, st. */
+FUNCTION luge_many_return
+	.cfi_personality 0x9b, DW.ref.luge_personality
+	.cfi_def_cfa 6, 16
+	.cfi_offset 6, -16
+	sub	$REGS_BYTES + 64 * RESULT_VECTORS, %rsp
+	and	$-64, %rsp
+	SAVE_ARGUMENTS
+	movq	$0, REGS_all(%rsp)
+	VECTORS	store, RESULT_VECTORS
+	mov	%rbp, %rdi
+	mov	%rsp, %rsi
+	call	luge_leave
+	VECTORS	load, RESULT_VECTORS
+	mov	REGS_rax(%rsp), %rax
+	mov	REGS_rdx(%rsp), %rdx
+	mov	REGS_rcx(%rsp), %rcx
+	leave
+	.cfi_def_cfa 7, 8
+	.cfi_restore 6
+	ret
+END luge_many_return
+
+/* Reached by a tail call out of a traced body that has a frame, with a frame pointer and the slot pushed:
+   luge_tail() closes that call and moves its stack arguments; the frame goes, and the slot's trampoline
+   begins anew as if the first caller had called. A shadow stack loses the entry of the frame's call. */
+FUNCTION luge_collapse
+	.cfi_personality 0x9b, DW.ref.luge_personality
+	.cfi_def_cfa 6, 16
+	.cfi_offset 6, -16
+	sub	$REGS_BYTES + ALL_VECTOR_BYTES, %rsp
+	and	$-64, %rsp
+	SAVE_ARGUMENTS
+	movq	$0, REGS_all(%rsp)
+	ALL_VECTORS store
+	mov	%rbp, %rdi
+	mov	%rsp, %rsi
+	call	luge_tail
+	ALL_VECTORS load
+	xor	%eax, %eax
+	rdsspq	%rax
+	test	%rax, %rax
+	jz	1f
+	mov	$1, %eax
+	incsspq	%rax
+1:	RESTORE_ARGUMENTS
+	mov	-8(%rbp), %r11
+	mov	(%rbp), %rbp		/* the old frame: the body has restored rbp */
+	leave
+	.cfi_def_cfa 7, 8
+	.cfi_restore 6
+	jmp	*(%r11)
+END luge_collapse
+
+/* Where a skipped function goes on. */
+FUNCTION luge_just_return
+	endbr64
+	ret
+END luge_just_return
+
+	.hidden	luge_graph_return
+	.hidden	luge_graph_call
+	.hidden	luge_prepare_count
+	.hidden	luge_prepare_plain
+	.hidden	luge_dispatch_one
+	.hidden	luge_enter
+	.hidden	luge_leave
+	.hidden	luge_tail
+	.hidden	luge_thread
+	.hidden	luge_vector_class
+	.hidden	luge_data_room
+
+	.section .note.GNU-stack,"",@progbits
+	.section .note.gnu.property,"a"
+	.p2align 3
+	.long	4, 16, 5
+	.asciz	"GNU"
+	.long	0xc0000002, 4, 3, 0		/* x86 feature: IBT, SHSTK */

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the files of the public API share. All of it under the runtime's lock.
+#pragma once
+
+#include <string_view>
+
+#include "luge/ftrace.h"
+#include "runtime/core/runtime.h"
+
+#define LUGE_API extern "C" __attribute__((visibility("default")))
+
+namespace luge {
+
+User *user_of(ftrace_ops *ops);   // null: none yet
+User *make_user(ftrace_ops *ops); // null: no memory
+void free_user(ftrace_ops *ops);  // unless it is registered
+int register_user(User &u);
+void unregister_user(User &u);
+int change_patterns(User &u, Filter User::*which, std::string_view patterns, bool reset);
+int change_addresses(User &u, const unsigned long *ips, size_t count, bool remove, bool reset);
+bool inside_callback(); // the calling thread is; without the lock
+
+void *reserve_data(unsigned user, uint32_t bytes);
+void *retrieve_data(unsigned user, int *bytes);
+
+} // namespace luge
