@@ -2,9 +2,9 @@
 # Every lit suite. A suite is a folder of test/ together with a compiler (and, for link, a linker):
 # `sled [clang-19] :: nop.c`. The same files run for each; a compiler or linker that is not
 # installed makes its suites unsupported, which `./dev test` counts as skipped.
+import glob
 import os
 import shutil
-import subprocess
 import subprocess
 
 import lit.formats
@@ -16,8 +16,7 @@ tools = config.luge_llvm_tools  # of one fixed LLVM, whatever compiler is under 
 
 config.name = suite + (" [" + " ".join(filter(None, [compiler, linker])) + "]" if compiler else "")
 config.test_source_root = os.path.join(source, "test", suite)
-config.test_exec_root = os.path.join(build, "test", "suites", suite,
-                                     "-".join(filter(None, [compiler, linker])) or "all")
+config.test_exec_root = config.luge_folder
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".c", ".cpp", ".test"]
 config.excludes = ["Inputs"]
@@ -68,8 +67,8 @@ for tool in ("readelf", "objdump", "nm", "dwarfdump", "strip", "objcopy"):
     path = os.path.join(tools, "llvm-" + tool)
     define("%" + tool, os.path.join(source, "test/tools/objdump.sh ") + path if tool == "objdump" else path)
 
-# Suite arch: a target of the compiler, as "arch [gcc-12 aarch64]". A folder of test/arch with the
-# name of a target has the tests that are its own; what is tested on all lies beside them.
+# Suites arch and interplay: a target of the compiler, as "arch [gcc-12 aarch64]". A folder of test/arch with
+# the name of a target has the tests that are its own; what is tested on all lies beside them.
 # triplet: of Debian's cross compiler and of its C library; qemu: emulator; flags: of all compilers.
 TARGETS = {
     "x86_64": ("x86_64-linux-gnu", "", ""),
@@ -87,8 +86,40 @@ TARGETS = {
 target = config.luge_target
 if target:
     config.name = "%s [%s %s]" % (suite, compiler, target)
-    config.test_exec_root = os.path.join(build, "test", "suites", suite, compiler + "-" + target)
     config.excludes += [name for name in TARGETS if name != target]
+
+# Names of targets where Rust has another.
+RUST = {"i386": "i686", "arm": "armv7", "ppc64": "powerpc64", "ppc64le": "powerpc64le", "riscv64": "riscv64gc"}
+
+
+def front_ends():
+    """Features and substitutions: other front ends of this suite's compiler, and rustc where its LLVM is this
+    suite's. Of GNU's only gfortran is here for other targets; Rust's libraries are not, so no C library either."""
+    here = native or not target
+    tools = ["gfortran"] + ["gccgo", "gdc", "gnatmake"] * here if is_gcc else []
+    for tool in tools:
+        path = shutil.which(("" if here else triplet + "-") + tool + "-" + version)
+        if path:
+            config.available_features.add(tool)
+            define("%" + tool, path)
+    if here and shutil.which("uftrace"):
+        config.available_features.add("uftrace")
+    if is_gcc:
+        return
+    flang = shutil.which("flang-" + version) or shutil.which("flang-new-" + version)
+    missing = ["arm", "mips64el", "mipsel", "s390x"] + ["loongarch64"] * (version == "16")
+    if flang and target not in missing:  # flang has no code for those
+        config.available_features |= {"flang"} | ({"flang_library"} if here else set())
+        define("%flang", flang + " -L/usr/lib/llvm-%s/lib" % version if here else flang + " --target=" + triplet)
+    for rustc in ("/usr/bin/rustc", shutil.which("rustc")):
+        if rustc and os.path.exists(rustc):
+            said = subprocess.run([rustc, "-vV"], capture_output=True, text=True).stdout
+            if "LLVM version: %s." % version in said:
+                config.available_features.add("rustc")
+                define("%rustc", rustc)
+                define("%rust_target", RUST.get(target, target) + "-unknown-" + triplet.split("-", 1)[1] if not here else "")
+                break
+
 
 if compiler:
     family, version = compiler.split("-")
@@ -104,7 +135,11 @@ if compiler:
             cc, cxx = shutil.which(triplet + "-" + compiler), shutil.which(triplet + "-g++-" + version)
             folder = triplet + "-" + compiler
         elif cc and cxx:
-            cc, cxx = cc + " --target=" + triplet, cxx + " --target=" + triplet
+            clang = " --target=" + triplet
+            if suite == "interplay" and not cross: # objects only, with the declarations of a C library like its own
+                clang += "".join(" -isystem /usr/aarch64-linux-gnu/include" + f for f in
+                                 ("/c++/12", "/c++/12/aarch64-linux-gnu", ""))
+            cc, cxx = cc + clang, cxx + clang
     if target:
         # %link: links what either compiler made, with a GCC of the target. %run: starts it.
         link = (cxx if is_gcc else shutil.which("g++-12")) if native else cross or "no-cross-compiler"
@@ -172,23 +207,34 @@ if compiler:
         config.recursiveExpansionLimit = 4
     # %both [OPTIONS] OUTPUT COMPILE-AND-LINK...: both flavours with exits, checked and run with all
     # sleds off and on (interplay/Inputs/both.sh). %program: a C program that has every kind of exit.
-    define("%both", "sh " + os.path.join(source, "test/interplay/Inputs/both.sh"))
-    # Other front ends of this suite's compiler, and rustc where its LLVM is this suite's.
-    for tool in ("uftrace", "gfortran-" + version, "gccgo-" + version, "gdc-" + version,
-                 "gnatmake-" + version) if suite == "interplay" else ():
-        if shutil.which(tool) and (is_gcc or tool == "uftrace"):
-            config.available_features.add(tool.split("-")[0])
-    flang = shutil.which("flang-" + version) or shutil.which("flang-new-" + version)
-    if not is_gcc and flang:
-        config.available_features.add("flang")
-        define("%flang", flang + " -L/usr/lib/llvm-" + version + "/lib")  # flang 16 does not look there
-    for rustc in ("/usr/bin/rustc", shutil.which("rustc")) if suite == "interplay" and not is_gcc else ():
-        if rustc and os.path.exists(rustc):
-            said = subprocess.run([rustc, "-vV"], capture_output=True, text=True).stdout
-            if "LLVM version: %s." % version in said:
-                config.available_features.add("rustc")
-                define("%rustc", rustc)
-                break
+    both = "sh " + os.path.join(source, "test/interplay/Inputs/both.sh")
+    if suite == "interplay":
+        if not target or native:
+            config.available_features |= {"x86_64", "runs"}
+            define("%run", "")
+        else:
+            # What the target's programs run with; a runtime library of GCC's is good for clang as well.
+            runs = "runs" in config.available_features
+            define("%native_cc", compiler)
+            define("%environment", "env TEST_TARGET=" + target + " TEST_LINK=" + quoted(link) + " TEST_FLAGS=" +
+                   quoted(target_flags) + " TEST_RUN=" + quoted("%run" if runs else "none"))
+            both = "%environment " + both
+            # %ia32: starts a program of i386 without an emulator, where the kernel can.
+            loader = root + "/lib/ld-linux.so.2"
+            if target == "i386" and not subprocess.run("exec " + loader + " --version", shell=True,
+                                                       capture_output=True).returncode:
+                config.available_features.add("ia32")
+                define("%ia32", loader + " --library-path " + root + "/lib")
+        if {"x86_64", "i386"} & config.available_features:
+            config.available_features.add("x86")
+        # Feature libasan...: a runtime library for this target, the compiler's own or, of another target, GCC's.
+        for library in ("asan", "tsan", "ubsan", "gcov"):
+            if (not target or native or not is_gcc and target == "i386" or
+                    glob.glob("/usr/lib/gcc-cross/%s/%s/lib%s.a" % (triplet, version if is_gcc else "12", library))):
+                config.available_features.add("lib" + library)
+    define("%both", both)
+    if suite == "interplay":
+        front_ends()
     define("%version", version)
     if not is_gcc:
         define("%llvm-profdata", "/usr/lib/llvm-" + version + "/bin/llvm-profdata")

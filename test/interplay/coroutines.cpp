@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Coroutines: ramp, resume and destroy functions are entered and left; symmetric transfer from one to another
-// is an indirect tail call. An exception leaves a resumption
+// is an indirect tail call, which LLVM cannot make for MIPS and, up to 14, PowerPC. An exception leaves a resumption
 // (at -O0 also the handle's resume and the promise's unhandled_exception) without an exit.
 // MATRIX: interplay-coroutines
 // RUN: %both -l 1 %t %cxx -std=c++20 -O2 %if gcc-11 %{-fcoroutines%} %s
 // RUN: %check(SITES) < %t.toggle.sites
-// RUN: %both -f nop -l 3 %t.0 %cxx -std=c++20 -O0 %if gcc-11 %{-fcoroutines%} %s
+// RUN: %if x86_64 %{ %both -f nop -l 3 %t.0 %cxx -std=c++20 -O0 %if gcc-11 %{-fcoroutines%} %s %}
 // SITES-GCC:  {{actor.*kind=}}
 // SITES-LLVM: {{\.resume.*kind=}}
 #include <cstdio>
@@ -58,7 +58,11 @@ struct Task {
 struct Transfer {
   std::coroutine_handle<> to;
   bool await_ready() noexcept { return false; }
+#if defined __clang__ && (defined __mips__ || (defined __powerpc64__ && __clang_major__ < 16))
+  void await_suspend(std::coroutine_handle<>) noexcept { to.resume(); }
+#else
   std::coroutine_handle<> await_suspend(std::coroutine_handle<>) noexcept { return to; }
+#endif
   void await_resume() noexcept {}
 };
 

@@ -3,6 +3,7 @@
 // only a part of the function makes (shrink wrapping), variable-length arrays, registers that are zeroed,
 // __builtin_return, ms_abi; an interrupt handler leaves by iretq and has no sleds.
 // MATRIX: interplay-exits
+// REQUIRES: x86_64
 // RUN: %both %t %cc -O2 %s
 // RUN: %check(SITES) < %t.nop.sites
 // RUN: not grep interrupt %t.nop.sites

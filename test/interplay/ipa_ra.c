@@ -3,7 +3,7 @@
 // callee with a sled, and stays on for one without.
 // MATRIX: interplay-ipa-ra defect-19
 // REQUIRES: gcc
-// RUN: %cc -O2 -fcf-protection=none -S -o - %s %opt(exclude=bare*) %opt(exits=on) | %clean | %check(TEXT)
+// RUN: %if x86_64 %{ %cc -O2 -fcf-protection=none -S -o - %s %opt(exclude=bare*) %opt(exits=on) | %clean | %check(TEXT) %}
 // RUN: %both -o exclude=bare* %t %cc -O2 -fipa-ra %s
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Every level of optimisation, and options that change how functions leave.
 // MATRIX: interplay-exits
+// REQUIRES: x86_64
 // RUN: %both -f nop %t.0 %cc -O0 %program
 // RUN: %both -f toggle %t.1 %cc -O1 %program
 // RUN: %both -f nop %t.2 %cc -O2 -masm=intel -g %program

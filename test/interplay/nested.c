@@ -5,7 +5,7 @@
 // REQUIRES: gcc
 // RUN: %both -l 4 %t %cc -O2 %s
 // RUN: %check(SITES) < %t.toggle.sites
-// RUN: %both -f nop -l 4 %t.0 %cc -O0 %s
+// RUN: %if x86_64 %{ %both -f nop -l 4 %t.0 %cc -O0 %s %}
 // SITES-DAG: inner{{.*}} flags=chain
 #include <stdio.h>
 

@@ -2,6 +2,7 @@
 // Tail calls for which r11, the stub's register, is in use: as the target, or in the address of the target.
 // Their stubs bring the slot in r10. A call through the GOT (-fno-plt) is one of a known function.
 // MATRIX: interplay-exits
+// REQUIRES: x86_64
 // RUN: %both %t %cc -O2 -fcf-protection=none -DTAIL=%if clang %{'__attribute__((musttail))'%} %s
 // RUN: %check(SITES) < %t.toggle.sites
 // RUN: %both %t.1 %cc -O2 -fno-plt -fPIE %program

@@ -3,8 +3,8 @@
 // caught, cleaned up and thrown again leaves by its sleds where it returns; noexcept functions keep theirs.
 // MATRIX: interplay-exits
 // RUN: %both -l 19 %t %cxx -O2 %s
-// RUN: %both -l 19 -f nop %t.0 %cxx -O0 %s
-// RUN: %both -l 19 -f toggle %t.1 %cxx -Os -fPIC -fno-plt %s
+// RUN: %if x86_64 %{ %both -l 19 -f nop %t.0 %cxx -O0 %s %}
+// RUN: %if x86_64 %{ %both -l 19 -f toggle %t.1 %cxx -Os -fPIC -fno-plt %s %}
 #include <csetjmp>
 #include <cstdio>
 #include <cstdlib>

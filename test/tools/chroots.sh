@@ -116,7 +116,8 @@ build() { # RELEASE
   quietly "$root/luge/configure.log" inside "$root" cmake -G Ninja -S /luge/source -B /luge/build \
     -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
     -DLUGE_GCC_VERSIONS="$numbers" -DLUGE_GCC_CROSS_VERSIONS="$numbers" -DLUGE_LLVM_VERSIONS= \
-    -DLUGE_TEST_COMPILERS="$names" -DLUGE_RUN_COMPILERS="$names" -DLUGE_ARCH_COMPILERS="$names"
+    -DLUGE_TEST_COMPILERS="$names" -DLUGE_RUN_COMPILERS="$names" -DLUGE_ARCH_COMPILERS="$names" \
+    -DLUGE_INTERPLAY_COMPILERS="$names"
   quietly "$root/luge/build.log" inside "$root" cmake --build /luge/build
 }
 
