@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Zicfilp: lpad is the first instruction, 4-aligned also behind an odd number of 2-byte instructions and
-// with NOPs before the label; the sled stands behind it and the record points at the sled. GCC has lpad
-// since 15.
+// with NOPs before the label; the sled stands behind it and the record points at the sled.
 // MATRIX: defect-3
-// REQUIRES: clang-22
-// RUN: %cc -O2 -mno-relax -menable-experimental-extensions -march=rv64gc_zicfilp1p0 -fcf-protection=branch -c -o %t.o %s
+// CANNOT(clang-14 clang-16): clang 14 and 16 do not know Zicfilp 1.0
+// CANNOT(clang-19): clang 19 knows Zicfilp but has no -fcf-protection for RISC-V
+// CANNOT(gcc-11 gcc-12 gcc-13 gcc-14): GCC 11 to 14 have neither Zicfilp nor -fcf-protection for RISC-V
+// REQUIRES: clang-22 || gcc-15 || gcc-16
+// DEFINE: %{compile} = %cc -O2 %if clang %{ -mno-relax -menable-experimental-extensions -march=rv64gc_zicfilp1p0 %} %else %{ -Wa,-mno-relax -march=rv64gc_zicfilp %} -fcf-protection=branch -c -o %t.o
+// RUN: %{compile} %s
 // RUN: %objdump -d --no-leading-addr %t.o | sed -e '/^<\.L/d' -e '/^$/d' | %check(PAD)
 // RUN: %readelf -rW %t.o | %check(RECORD)
-// RUN: env LUGE_PLUGIN='nops=4,1' %cc -O2 -mno-relax -menable-experimental-extensions -march=rv64gc_zicfilp1p0 -fcf-protection=branch -c -o %t.o %s
+// RUN: env LUGE_PLUGIN='nops=4,1' %{compile} %s
 // RUN: %objdump -d --no-leading-addr %t.o | sed -e '/^<\.L/d' -e '/^$/d' | %check(PREFIX)
 // RUN: %nm %t.o | %check(ALIGNED)
 
