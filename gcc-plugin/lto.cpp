@@ -77,7 +77,12 @@ void add_mark(void *, void *) {
   if (!flag_generate_lto || in_lto_p)
     return;
   std::string text = mark_text();
-  symtab->finalize_toplevel_asm(build_string(text.size() + 1, text.c_str()));
+  asm_node *mark = symtab->finalize_toplevel_asm(build_string(text.size() + 1, text.c_str()));
+  // Not the unit's last number: at the link, GCC 16 begins the next unit behind the last symbol,
+  // and does not count asm statements.
+  cgraph_node *node;
+  FOR_EACH_DEFINED_FUNCTION(node)
+  mark->order = MIN(mark->order, node->order);
 }
 
 // For the marks that this assembler file may contain.

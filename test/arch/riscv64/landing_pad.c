@@ -31,8 +31,8 @@ int f(int x) { return x + 1; }
 
 // The sled is 4 behind the function.
 // RECORD: '.relaluge_sites'
-// RECORD: R_RISCV_ADD32 00000000000000[[#%x,SLED:]] .Lluge_s1 + 0
-// RECORD: R_RISCV_ADD32 00000000000000[[#%x,SLED-4]] .Lluge_f1 + 0
+// RECORD: R_RISCV_ADD32 [[#%.16x,SLED:]] .Lluge_s1 + 0
+// RECORD: R_RISCV_ADD32 [[#%.16x,SLED-4]] .Lluge_f1 + 0
 
 // PREFIX:      jr t3
 // PREFIX-NEXT: 00000013 nop
