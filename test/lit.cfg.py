@@ -212,6 +212,8 @@ if compiler:
         if not target or native:
             config.available_features |= {"x86_64", "runs"}
             define("%run", "")
+            if is_gcc and cxx:  # else gcc 12, which a newer Debian does not have
+                config.environment["TEST_LINK"] = cxx
         else:
             # What the target's programs run with; a runtime library of GCC's is good for clang as well.
             runs = "runs" in config.available_features
