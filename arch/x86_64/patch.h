@@ -28,7 +28,7 @@ bool switch_bytes(const Sled &sled, bool on, uintptr_t *at, uint8_t *byte);
 // The sled lies in one aligned word and so can be switched while threads run.
 bool atomic(const Sled &sled);
 
-// Trampolines. args: + kArgsStep * (words - 1), words 1..254; one: + kOneStep * index.
+// Trampolines. args: + kArgsStep * (words - 1), words 1..254.
 extern "C" {
 void luge_function_entry();
 void luge_graph_entry();
@@ -42,7 +42,7 @@ extern char luge_graph_return[], luge_just_return[];
 extern int luge_vector_class;
 extern long luge_data_room; // bytes of data that frames have for graph users; a multiple of 16
 }
-inline constexpr unsigned kArgsStep = 32, kOneStep = 32;
+inline constexpr unsigned kArgsStep = 32;
 inline constexpr int kFramePointer = 6; // DWARF number of rbp
 // Of one graph user: FGRAPH_MAX_DATA_SIZE and a block's header.
 inline constexpr long kGraphDataRoom = 144;

@@ -19,10 +19,12 @@ namespace luge::arch {
 
 #define THREAD_FIELD(name, offset)
 #define SITE_FIELD(name, offset)
+#define USER_FIELD(name, offset)
 #define REGS_FIELD(name, offset) static_assert(offsetof(ftrace_regs, name) == offset);
 #include "arch/current/frame.def"
 #undef THREAD_FIELD
 #undef SITE_FIELD
+#undef USER_FIELD
 #undef REGS_FIELD
 
 inline constexpr unsigned kRegisterArguments = 6;
@@ -53,10 +55,12 @@ struct RegisterName {
 inline constexpr RegisterName kRegisterNames[] = {
 #define THREAD_FIELD(name, offset)
 #define SITE_FIELD(name, offset)
+#define USER_FIELD(name, offset)
 #define REGS_FIELD(name, offset) {#name, offset},
 #include "arch/current/frame.def"
 #undef THREAD_FIELD
 #undef SITE_FIELD
+#undef USER_FIELD
 #undef REGS_FIELD
 };
 inline constexpr int kArgumentRegistersEnd = offsetof(ftrace_regs, rbx); // what every callback has

@@ -3,6 +3,7 @@
 #ifdef __ASSEMBLER__
 #define THREAD_FIELD(name, offset) .set THREAD_##name, offset;
 #define SITE_FIELD(name, offset) .set SITE_##name, offset;
+#define USER_FIELD(name, offset) .set USER_##name, offset;
 #define REGS_FIELD(name, offset) .set REGS_##name, offset;
 #include "arch/x86_64/frame.def"
 

@@ -158,52 +158,79 @@ FUNCTION luge_count_entry
 	jmp	.Lcount_done		/* no memory: not counted */
 END luge_count_entry
 
-/* luge_one_entry + 32 * index: the one callback of that index. */
-	.p2align 5
-	.globl	luge_one_entry
-	.hidden	luge_one_entry
-	.type	luge_one_entry, @function
-luge_one_entry:
-	.cfi_startproc
+/* One callback: that of the site's lowest user. */
+FUNCTION luge_one_entry
 	.cfi_personality 0x9b, DW.ref.luge_personality
-	.set	index, 0
-	.rept	58
-	.p2align 5
-	.cfi_remember_state
 	endbr64
 	CFI_PUSH %rbp, 6
 	mov	%rsp, %rbp
 	.cfi_def_cfa_register 6
-	push	%r11			/* -8: slot, then where to go on */
-	push	$index
-	.byte	0xe9			/* jmp .Lone, never shortened */
-	.long	.Lone - . - 4
-	.cfi_restore_state
-	.set	index, index + 1
-	.endr
-	.cfi_def_cfa 6, 16
-	.cfi_offset 6, -16
-.Lone:
-	sub	$REGS_BYTES + 64 * ARGUMENT_VECTORS, %rsp
+	push	%r11			/* -8: slot, -16: errno */
+	sub	$REGS_BYTES + 64 * ARGUMENT_VECTORS + 8, %rsp
 	and	$-64, %rsp
 	SAVE_ARGUMENTS
 	movq	$0, REGS_all(%rsp)
 	VECTORS	store, ARGUMENT_VECTORS
-	mov	%r11, %rdi
+	mov	SLOT_site(%r11), %rdi
+	mov	luge_thread@gottpoff(%rip), %rax
+	mov	%fs:(%rax), %rax
+	test	%rax, %rax
+	jz	.Lone_slow
+	cmpl	$0, THREAD_in_callback(%rax)
+	jne	.Lone_slow
+	cmpl	$0, THREAD_in_use(%rax)		/* the parent's, in the child of a fork */
+	je	.Lone_slow
+	mov	%rsp, THREAD_callback_frame(%rax)
+	movl	$1, THREAD_in_callback(%rax)	/* before users are read: unregister counts on it */
+	mov	$1 << 58, %rcx			/* above all indices: kMoreUsers, luge_users has null there */
+	lea	luge_users(%rip), %rdx
+	or	SITE_users(%rdi), %rcx
+	bsf	%rcx, %rcx
+	mov	(%rdx,%rcx,8), %rdx
+	test	%rdx, %rdx
+	jz	.Lone_called
+	mov	USER_func(%rdx), %r9
+	test	%r9, %r9
+	jz	.Lone_called
+	mov	SITE_function(%rdi), %rdi
+	mov	%rdi, REGS_rip(%rsp)
+	mov	THREAD_errno_at(%rax), %rax
+	mov	(%rax), %eax
+	mov	%eax, -16(%rbp)
 	mov	8(%rbp), %rsi
-	mov	%rsp, %rdx
+	mov	USER_ops(%rdx), %rdx
+	mov	%rsp, %rcx
+	call	*%r9
+	mov	luge_thread@gottpoff(%rip), %rax
+	mov	%fs:(%rax), %rax
+	test	%rax, %rax			/* none in a child that the callback has forked off */
+	jz	.Lone_done
+	mov	THREAD_errno_at(%rax), %rdx
 	mov	-16(%rbp), %ecx
-	call	luge_dispatch_one
-	mov	%rax, -16(%rbp)
+	cmp	%ecx, (%rdx)			/* a store would make each call wait for the one before */
+	jne	.Lone_errno
+.Lone_called:
+	movl	$0, THREAD_in_callback(%rax)
+.Lone_done:
 	VECTORS	load, ARGUMENT_VECTORS
 	RESTORE_ARGUMENTS
 	mov	-8(%rbp), %r11
+	mov	SLOT_site(%r11), %r11
 	leave
+	.cfi_remember_state
 	.cfi_def_cfa 7, 8
 	.cfi_restore 6
-	jmp	*-24(%rsp)		/* -16(%rbp) of above: in the red zone now */
-	.cfi_endproc
-	.size	luge_one_entry, . - luge_one_entry
+	jmp	*(%r11)
+	.cfi_restore_state
+.Lone_errno:
+	mov	%ecx, (%rdx)
+	jmp	.Lone_called
+.Lone_slow:
+	mov	8(%rbp), %rsi
+	mov	%rsp, %rdx
+	call	luge_dispatch_one
+	jmp	.Lone_done
+END luge_one_entry
 
 	/* Any users. vectors: the macro that keeps the vector registers which may be live. */
 	.macro	MANY name, vector_bytes, vectors:vararg
@@ -356,6 +383,7 @@ END luge_just_return
 	.hidden	luge_leave
 	.hidden	luge_tail
 	.hidden	luge_thread
+	.hidden	luge_users
 	.hidden	luge_vector_class
 	.hidden	luge_data_room
 

@@ -64,7 +64,8 @@ public:
   ~Callbacks() {
     if (!entered)
       return;
-    *thread->errno_at = saved_errno;
+    if (*thread->errno_at != saved_errno) // a store would make each call wait for the one before
+      *thread->errno_at = saved_errno;
     leave_guard(thread);
   }
   Callbacks(const Callbacks &) = delete;
@@ -171,21 +172,17 @@ void close_call(const Frame &f, unsigned how, EventKind event, ftrace_regs *regs
 
 uint32_t event_of(const Frame &f) { return event_id(reinterpret_cast<uintptr_t>(f.slot())); }
 
-// A site with one callback. Returns where the call goes on.
-extern "C" void *luge_dispatch_one(luge_slot *slot, unsigned long parent_ip, ftrace_regs *regs, unsigned index) {
-  Site &s = site_of(slot);
+// A site with one callback, where the trampoline cannot go on by itself: a thread's first call, or one inside a
+// callback. What costs is in luge_one_entry.
+extern "C" void luge_dispatch_one(const Site *s, unsigned long parent_ip, ftrace_regs *regs) {
   Thread *t = current_thread();
-  if (enter_guard(t, reinterpret_cast<uintptr_t>(regs))) {
-    User *u = user_at(index);
-    if (u && __atomic_load_n(&s.users, __ATOMIC_RELAXED) >> index & 1 && u->kind == UserKind::Callback) {
-      int *errno_at = t->errno_at, saved = *errno_at;
-      arch::set_instruction_pointer(*regs, s.function);
-      u->func(s.function, parent_ip, u->ops, regs);
-      *errno_at = saved;
-    }
-    leave_guard(t);
-  }
-  return s.body;
+  Callbacks callbacks(t, reinterpret_cast<uintptr_t>(regs));
+  Users users = __atomic_load_n(&s->users, __ATOMIC_ACQUIRE) & kIndexedUsers;
+  User *u = callbacks && users ? user_at(static_cast<unsigned>(__builtin_ctzll(users))) : nullptr;
+  if (!u || !u->func)
+    return;
+  arch::set_instruction_pointer(*regs, s->function);
+  u->func(s->function, parent_ip, u->ops, regs);
 }
 
 // Fills in the frame; the trampoline does what it says.

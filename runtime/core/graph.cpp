@@ -18,6 +18,7 @@ int register_graph(fgraph_ops *g, unsigned long *nmissed) {
     return -ENOMEM;
   if (u->bit)
     return -EBUSY;
+  u->func = nullptr;
   u->graph = g;
   u->nmissed = nmissed;
   u->kind = UserKind::Graph;

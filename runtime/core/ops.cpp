@@ -150,7 +150,7 @@ LUGE_API int register_ftrace_function(ftrace_ops *ops) {
     return -ENOMEM;
   if (u->bit)
     return -EBUSY;
-  u->func = ops->func;
+  u->func = counts ? nullptr : ops->func;
   u->kind = counts ? UserKind::Count : UserKind::Callback;
   u->silent = ops->flags & FTRACE_OPS_FL_STUB;
   return register_user(*u);
@@ -239,6 +239,7 @@ LUGE_API int register_ftrace_direct(ftrace_ops *ops, unsigned long addr) {
     return -EINVAL;
   if (u->bit)
     return -EBUSY;
+  u->func = nullptr;
   u->direct = reinterpret_cast<void *>(addr);
   u->kind = UserKind::Direct;
   int e = register_user(*u);

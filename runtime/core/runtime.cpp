@@ -17,6 +17,7 @@
 
 namespace luge {
 
+User *luge_users[kMaxIndexed + 1];
 Runtime rt;
 
 namespace {

@@ -49,7 +49,7 @@ public:
   User tracer;
   GraphLimits limits;
   // Read by dispatch.
-  User *users[kMaxIndexed] = {};
+  User *(&users)[kMaxIndexed + 1] = luge_users;
   MoreUsers *more = nullptr;
   Users changers = 0;   // users that may change where a call goes on: one of them a function
   Users with_regs = 0;  // users that want all registers

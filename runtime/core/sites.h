@@ -43,7 +43,7 @@ enum class Entry : uint8_t {
   Direct,
   Many,          // whatever there is: decided in core/dispatch.cpp
   ManySpecial,   // the same where any register may be live
-  First,         // + index: one callback
+  One,           // one callback
 };
 
 // A function that can be traced. The slot's second word points to it; trampolines read its first.

@@ -18,10 +18,12 @@ namespace luge {
 
 #define THREAD_FIELD(name, offset) static_assert(offsetof(Thread, name) == offset);
 #define SITE_FIELD(name, offset) static_assert(offsetof(Site, name) == offset);
+#define USER_FIELD(name, offset) static_assert(offsetof(User, name) == offset);
 #define REGS_FIELD(name, offset)
 #include "arch/current/frame.def"
 #undef THREAD_FIELD
 #undef SITE_FIELD
+#undef USER_FIELD
 #undef REGS_FIELD
 
 extern "C" {
@@ -92,7 +94,7 @@ void notice_fork() {
   rt.process_forked();
 }
 
-Thread *attach() {
+[[gnu::cold]] Thread *attach() {
   sys::SignalsBlocked blocked;
   if (luge_thread && luge_thread->in_use)
     return luge_thread;
@@ -163,10 +165,7 @@ void forget_frames(Thread *t, uintptr_t frame, bool recorded) {
     write_special(t, SpecialEvent::Longjmp, 0);
 }
 
-Thread *current_thread() {
-  Thread *t = luge_thread;
-  return t && t->in_use ? t : attach();
-}
+Thread *attach_thread() { return attach(); }
 
 void thread_init() {
   void *p = sys::map(sizeof(Pool), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -23,18 +23,18 @@ struct Thread {
   uint64_t last_frame; // innermost live frame of a trampoline; ~0: none
   uint64_t *counts;    // hits by Site::index, of all threads that ever had this place
   uint64_t count_room; // of counts
+  int *errno_at;       // this thread's errno
+  uint64_t callback_frame; // of the trampoline that has raised the guard
+  uint32_t in_callback; // recursion guard of user callbacks; read by unregister
+  uint32_t in_use;     // 0: free for a new thread
 
   RingHeader *ring;    // null: nowhere to record; events go to the sink and count as lost
   uint8_t *data;       // ring->ring_bytes of blocks
   uint8_t *block;      // the one that pos is in
   uint64_t sink_lost;  // events lost since the last real block
-  uint32_t in_callback; // recursion guard of user callbacks; read by unregister
-  uint32_t in_use;     // 0: free for a new thread
   uint32_t tid;
   uint32_t generation;
   uint32_t parent_pid; // of the process, if it was forked off with tracing on; else 0
-  int *errno_at;       // this thread's errno
-  uint64_t callback_frame; // of the trampoline that has raised the guard
   struct OpenCall *open;   // the call whose handler is running, for fgraph_reserve_data()
 
   // Of frames that core/dispatch.cpp opens (graph users, -D, -g, -t), by depth.
@@ -50,7 +50,11 @@ extern "C" __thread Thread *luge_thread __attribute__((tls_model("initial-exec")
 extern "C" void luge_thread_prepare(uintptr_t frame);
 
 // The calling thread's Thread, attached if need be; never null.
-Thread *current_thread();
+Thread *attach_thread();
+inline Thread *current_thread() {
+  Thread *t = luge_thread;
+  return __builtin_expect(t && t->in_use, 1) ? t : attach_thread();
+}
 
 void thread_init();          // once, before the first traced call
 void thread_after_fork();    // in the child, from the fork handler
@@ -73,7 +77,7 @@ void clear_counts(uint32_t begin, uint32_t end);
 // next entry from above finds that out.
 inline bool enter_guard(Thread *t, uintptr_t frame) {
   uint32_t inside = __atomic_load_n(&t->in_callback, __ATOMIC_RELAXED);
-  if (inside && (inside == kNoCallbacks || !has_left(t->callback_frame, frame)))
+  if (__builtin_expect(inside != 0, 0) && (inside == kNoCallbacks || !has_left(t->callback_frame, frame)))
     return false;
   t->callback_frame = frame;
   __atomic_store_n(&t->in_callback, 1, __ATOMIC_RELAXED);

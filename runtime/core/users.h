@@ -32,7 +32,7 @@ struct Tids { // sorted; replaced as a whole
 };
 
 struct User {
-  ftrace_func_t func = nullptr;
+  ftrace_func_t func = nullptr;  // null: not a Callback user
   ftrace_ops *ops = nullptr;     // null: the built-in tracer
   fgraph_ops *graph = nullptr;   // of a Graph user
   unsigned long *nmissed = nullptr; // its count of calls without a handler
@@ -47,6 +47,9 @@ struct User {
   const AddressSet *wanted = nullptr; // of a kMoreUsers user: the functions that it sees; replaced as a whole
   AddressSet *next = nullptr;         // what it becomes
 };
+
+// By index, and a null behind them. Trampolines read it.
+extern "C" User *luge_users[kMaxIndexed + 1];
 
 // The callback users without a bit of their own: replaced as a whole.
 struct MoreUsers {

@@ -66,7 +66,7 @@ Entry entry_of_user(const Site &s, const User *u) {
   if (s.state & SiteSpecial)
     return Entry::ManySpecial;
   if (simple && u->kind == UserKind::Callback && !u->silent)
-    return static_cast<Entry>(static_cast<unsigned>(Entry::First) + static_cast<unsigned>(__builtin_ctzll(s.users)));
+    return Entry::One;
   return Entry::Many;
 }
 
@@ -107,10 +107,10 @@ void *address_of(Entry entry, const Site &s) {
     return reinterpret_cast<void *>(arch::luge_many_entry);
   case Entry::ManySpecial:
     return reinterpret_cast<void *>(arch::luge_many_special_entry);
-  default:
-    return reinterpret_cast<char *>(arch::luge_one_entry) +
-           arch::kOneStep * (static_cast<unsigned>(entry) - static_cast<unsigned>(Entry::First));
+  case Entry::One:
+    return reinterpret_cast<void *>(arch::luge_one_entry);
   }
+  return nullptr;
 }
 
 } // namespace luge

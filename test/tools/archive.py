@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """archive.py NM LIBRARY.a: what the static libluge adds to a program's name space.
 
-Global names are luge_*, the kernel's ftrace_* and *register_ftrace_*, or lie in namespace luge;
+Global names are luge_*, the kernel's ftrace_*, fprobe_* and the like, or lie in namespace luge;
 undefined ones are its own or the C library's, none of libstdc++.
 """
 import re
@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 nm, library = sys.argv[1:]
-OWN = re.compile(r"(luge_\w+|ftrace_\w+|(un)?register_ftrace_\w+|_ZN?K?V?4luge.*|_ZZ?N?K?4luge.*"
+OWN = re.compile(r"(luge_\w+|f(trace|graph|probe)_\w+|(un)?register_(ftrace_\w+|fprobe\w*)|modify_ftrace_direct|_ZN?K?V?4luge.*|_ZZ?N?K?4luge.*"
                  r"|DW\.ref\.luge_\w+)$")
 defined, undefined = set(), set()
 for line in subprocess.run([nm, "-g", library], capture_output=True, text=True,
