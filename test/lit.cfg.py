@@ -88,6 +88,17 @@ if target:
     config.name = "%s [%s %s]" % (suite, compiler, target)
     config.excludes += [name for name in TARGETS if name != target]
 
+
+def address_sanitizer_starts():
+    """Whether GCC's AddressSanitizer starts in this qemu-user; the ones of gcc 15 and qemu 10 do not, for one."""
+    os.makedirs(config.test_exec_root, exist_ok=True)
+    path = os.path.join(config.test_exec_root, "asan")
+    made = subprocess.run(link.split() + ["-fsanitize=address", "-x", "c++", "-", "-o", path], input=b"int main() {}",
+                          capture_output=True)
+    run = ["env", "QEMU_LD_PREFIX=" + root, "ASAN_OPTIONS=detect_leaks=0", emulator, path]
+    return made.returncode == 0 and subprocess.run(run, capture_output=True).returncode == 0
+
+
 # Names of targets where Rust has another.
 RUST = {"i386": "i686", "arm": "armv7", "ppc64": "powerpc64", "ppc64le": "powerpc64le", "riscv64": "riscv64gc"}
 
@@ -237,6 +248,8 @@ if compiler:
     define("%both", both)
     if suite == "interplay":
         front_ends()
+        if target in ("i386", "aarch64", "arm") and "runs" in config.available_features and address_sanitizer_starts():
+            config.available_features.add("asan_runs")
     define("%version", version)
     if not is_gcc:
         define("%llvm-profdata", "/usr/lib/llvm-" + version + "/bin/llvm-profdata")

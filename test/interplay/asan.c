@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // AddressSanitizer: its red zones, its fake stack and its own constructors beside sleds that are switched on.
 // GCC's library is good for clang's code as well. It does not start under qemu-user where it wants a shadow of
-// terabytes, and MIPS has none: there checks are calls, of functions that stand in for it.
+// terabytes, nor everywhere else, and MIPS has none: there checks are calls, of functions that stand in for it.
 // MATRIX: interplay-asan
 // RUN: %if x86_64 %{ %both %t %cc -O1 -fsanitize=address %program %}
 // RUN: %if x86_64 %{ %both -f nop %t.0 %cc -O0 -fsanitize=address -fsanitize-address-use-after-scope %program %}
-// RUN: %if i386 || aarch64 || arm %{ env ASAN_OPTIONS=detect_leaks=0 %both -c -fsanitize=address %t %cc -O2 %program -lasan %}
-// RUN: %if !(x86 || aarch64 || arm) && runs %{ %bare_cc -O1 -DASAN -c %S/Inputs/stand_ins.c -o %t.in.o %}
-// RUN: %if !(x86 || aarch64 || arm) && gcc %{ %both -c "-fsanitize=address --param=asan-instrumentation-with-call-threshold=0 --param=asan-stack=0 --param=asan-globals=0" %t %cc -O2 %program %t.in.o %}
-// RUN: %if !(x86 || aarch64 || arm) && clang %{ %both -c "-fsanitize=address -mllvm -asan-instrumentation-with-call-threshold=0 -mllvm -asan-stack=0 -mllvm -asan-globals=0" %t %cc -O2 %program %t.in.o %}
+// RUN: %if asan_runs %{ env ASAN_OPTIONS=detect_leaks=0 %both -c -fsanitize=address %t %cc -O2 %program -lasan %}
+// RUN: %if !(x86_64 || asan_runs) && runs %{ %bare_cc -O1 -DASAN -c %S/Inputs/stand_ins.c -o %t.in.o %}
+// RUN: %if !(x86_64 || asan_runs) && gcc %{ %both -c "-fsanitize=address --param=asan-instrumentation-with-call-threshold=0 --param=asan-stack=0 --param=asan-globals=0" %t %cc -O2 %program %t.in.o %}
+// RUN: %if !(x86_64 || asan_runs) && clang %{ %both -c "-fsanitize=address -mllvm -asan-instrumentation-with-call-threshold=0 -mllvm -asan-stack=0 -mllvm -asan-globals=0" %t %cc -O2 %program %t.in.o %}

@@ -11,7 +11,7 @@ driver=$1/driver.o target=${TEST_TARGET:-x86_64}
   inputs="$test/arch/Inputs/patch_all.cpp $test/arch/$target/trampoline.S"
   # shellcheck disable=SC2086 # words
   if [ ! -e "$driver" ] || [ -n "$(find $inputs "$test/../sled" "$test/../arch/$target" -newer "$driver" -name '*.*')" ]; then
-    ${TEST_LINK:-g++-12} ${TEST_FLAGS:-} -fPIC -std=c++20 -O1 -fno-exceptions -DTARGET="$target" -I"$test/.." \
+    ${TEST_LINK:-$(command -v g++-12 || echo g++)} ${TEST_FLAGS:-} -fPIC -std=c++20 -O1 -fno-exceptions -DTARGET="$target" -I"$test/.." \
       -r -nostdlib $inputs -o "$driver.new"
     mv "$driver.new" "$driver"
   fi
