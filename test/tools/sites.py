@@ -90,7 +90,7 @@ def check_sled(name, layout, record):
         check(not sled.file.relocatable or sled.section.align >= word, name, "section alignment",
               sled.section.align)
         filler = b"" if record.kind else function.plus(pad).bytes(offset - pad)
-        check(filler in (b"", b"\x90", b"\x66\x90", b"\x0f\x1f\x00", b"\x0f\x1f\x40\x00"),
+        check(filler in (b"", b"\x90", b"\x66\x90", b"\x90\x66\x90", b"\x0f\x1f\x00", b"\x0f\x1f\x40\x00"),
               name, "between entry and sled stands", filler.hex())
 
 
