@@ -37,14 +37,26 @@ enum class SpecialEvent : uint32_t {
   Epoch = 1,   // payload: time stamp >> 30, for the events that follow
   Lost = 2,    // payload: number of events lost here (saturating)
   Longjmp = 3, // frames above the innermost setjmp caller are gone (left without an exit)
+  Stack = 4,   // one function on the stack, innermost first; its id: bits 8 to 31 of the id here are the low
+               // ones, the low 8 bits of the payload the others
 };
 
 constexpr uint32_t event_id(uint64_t slot_address) { return static_cast<uint32_t>(slot_address >> 4); }
 constexpr uint64_t make_event(EventKind kind, uint32_t id, uint64_t time) {
   return time << kEventTimeShift | static_cast<uint64_t>(kind) << kEventKindShift | id;
 }
+constexpr uint64_t make_stack_event(uint32_t function) {
+  return make_event(EventKind::Special, static_cast<uint32_t>(SpecialEvent::Stack) | function << 8, function >> 24);
+}
 constexpr EventKind event_kind(uint64_t e) { return static_cast<EventKind>(e >> kEventKindShift & 3); }
 constexpr uint32_t event_id_of(uint64_t e) { return static_cast<uint32_t>(e); }
+constexpr SpecialEvent special_of(uint64_t e) {
+  auto id = event_id_of(e);
+  return static_cast<SpecialEvent>((id & 0xff) == static_cast<uint32_t>(SpecialEvent::Stack) ? id & 0xff : id);
+}
+constexpr uint32_t stack_function_of(uint64_t e) {
+  return event_id_of(e) >> 8 | static_cast<uint32_t>(e >> kEventTimeShift) << 24;
+}
 constexpr uint64_t event_time(uint64_t e) { return e >> kEventTimeShift; }
 
 // ---- Session: shared memory (a memfd of the recorder, or a plain file) ------

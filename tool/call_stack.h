@@ -20,6 +20,7 @@
 //   void point(uint32_t function, size_t depth, uint64_t tsc);
 //   void orphan(uint32_t function, uint64_t tsc, Leave how);
 //   void lost(uint64_t count, uint64_t tsc); // 0: not known how many
+//   void stack(uint32_t function, size_t depth, uint64_t tsc); // optional: one line of a stack trace
 #pragma once
 
 #include <algorithm>
@@ -63,6 +64,10 @@ public:
     case TraceEventKind::Lost:
       uncertain_ = frames_.size();
       return sink_.lost(e.lost, e.tsc);
+    case TraceEventKind::Stack:
+      if constexpr (requires { sink_.stack(0u, size_t{}, uint64_t{}); })
+        sink_.stack(find_function(thread_, e.id, e.tsc), frames_.size(), e.tsc);
+      return;
     }
   }
 

@@ -26,6 +26,8 @@ const char *kind_text(TraceEventKind kind) {
     return "longjmp";
   case TraceEventKind::Lost:
     return "lost";
+  case TraceEventKind::Stack:
+    return "stack";
   }
   return "?";
 }

@@ -120,6 +120,14 @@ void GraphView::orphan(uint32_t function, uint64_t tsc, Leave) {
   printer_.line(thread_, {}, s.level, "}", printer_.names[function] + ": entry not in the trace");
 }
 
+void GraphView::stack(uint32_t function, size_t, uint64_t tsc) {
+  Shown s = child_of_top(function, tsc);
+  if (s.muted || !in_range(tsc))
+    return;
+  print_pending();
+  printer_.line(thread_, {}, s.level, "", "=> " + printer_.names[function]);
+}
+
 void GraphView::lost(uint64_t count, uint64_t) {
   print_pending();
   printer_.line(thread_, {}, 0, "",

@@ -57,6 +57,7 @@ public:
   void point(uint32_t function, size_t depth, uint64_t tsc);
   void orphan(uint32_t function, uint64_t tsc, Leave how);
   void lost(uint64_t count, uint64_t tsc);
+  void stack(uint32_t function, size_t depth, uint64_t tsc);
 
 private:
   struct Shown {

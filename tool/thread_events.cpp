@@ -30,7 +30,7 @@ bool ThreadEvents::next_page(TraceEvent &event) {
 }
 
 bool ThreadEvents::special(uint64_t word, TraceEvent &event) {
-  switch (static_cast<SpecialEvent>(event_id_of(word))) {
+  switch (special_of(word)) {
   case SpecialEvent::Epoch:
     epoch_ = event_time(word) << kEventTimeBits;
     return false;
@@ -39,6 +39,9 @@ bool ThreadEvents::special(uint64_t word, TraceEvent &event) {
     return true;
   case SpecialEvent::Longjmp:
     event = {time_ahead(), 0, 0, TraceEventKind::Longjmp};
+    return true;
+  case SpecialEvent::Stack:
+    event = {time_ahead(), 0, stack_function_of(word), TraceEventKind::Stack};
     return true;
   }
   return false; // also the zero word: a reservation that was never filled in

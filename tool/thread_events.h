@@ -12,7 +12,7 @@
 
 namespace luge {
 
-enum class TraceEventKind : uint8_t { Entry, Exit, Unwound, Longjmp, Lost };
+enum class TraceEventKind : uint8_t { Entry, Exit, Unwound, Longjmp, Lost, Stack };
 
 struct TraceEvent {
   uint64_t tsc = 0;

@@ -119,9 +119,15 @@ PREPARE luge_prepare_frame, luge_thread_prepare, mov %rbp, %rdi
 PREPARE luge_prepare_plain, luge_thread_prepare, xor %edi, %edi
 PREPARE luge_prepare_count, luge_count_prepare, mov %ecx, %edi
 
+	.macro	IF_OFF where
+	cmpb	$0, luge_tracing_on(%rip)
+	je	\where
+	.endm
+
 /* function: records the entry, goes on. */
 FUNCTION luge_function_entry
 	endbr64
+	IF_OFF	.Lfunction_pass
 	CFI_PUSH %rax, 0
 	CFI_PUSH %rdx, 1
 	CFI_PUSH %rcx, 2
@@ -138,11 +144,19 @@ FUNCTION luge_function_entry
 	.cfi_restore_state
 	call	luge_prepare_plain
 	jmp	.Lfunction_again
+	.cfi_restore 2
+	.cfi_restore 1
+	.cfi_restore 0
+	.cfi_def_cfa_offset 8
+.Lfunction_pass:
+	mov	SLOT_site(%r11), %r11
+	jmp	*(%r11)
 END luge_function_entry
 
 /* function_graph: records the entry, calls the body, records the exit. */
-	.macro	FRAME_BEGIN
+	.macro	FRAME_BEGIN check:vararg
 	endbr64
+	\check
 	CFI_PUSH %rbp, 6
 	mov	%rsp, %rbp
 	.cfi_def_cfa_register 6
@@ -167,7 +181,7 @@ END luge_function_entry
 
 FUNCTION luge_graph_entry
 	.cfi_personality 0x9b, DW.ref.luge_personality
-	FRAME_BEGIN
+	FRAME_BEGIN IF_OFF .Lfunction_pass
 	push	%rax
 	push	%rdx
 	push	%rcx
@@ -268,6 +282,7 @@ luge_graph_return:
 
 	/* Stack arguments: k words, k at -40, then the copy, as aligned as the original. */
 .Lgraph_args:
+	IF_OFF	.Largs_off
 	push	%rax
 	push	%rdx
 	push	%rcx
@@ -287,6 +302,14 @@ luge_graph_return:
 .Largs_slow:
 	call	luge_prepare_frame
 	jmp	.Largs_again
+.Largs_off:
+	mov	-8(%rbp), %r11
+	leave
+	.cfi_remember_state
+	.cfi_def_cfa 7, 8
+	.cfi_restore 6
+	jmp	.Lfunction_pass
+	.cfi_restore_state
 END luge_graph_entry
 
 /* luge_graph_args + 32 * (k - 1): functions of k words of stack arguments. */
@@ -308,6 +331,7 @@ luge_graph_args:
 	.cfi_restore_state
 	.set	words, words + 1
 	.endr
+	.org	luge_graph_args + 254 * 32	/* an error where an entry is longer than kArgsStep */
 	.cfi_endproc
 	.size	luge_graph_args, . - luge_graph_args
 
@@ -321,6 +345,7 @@ DW.ref.luge_personality:
 	.quad	luge_personality
 	.hidden	luge_personality
 	.hidden	luge_thread
+	.hidden	luge_tracing_on
 	.hidden	luge_thread_prepare
 	.hidden	luge_count_prepare
 	.hidden	luge_many_return

@@ -181,6 +181,8 @@ bool session_create(const char *path, uint64_t ring_bytes, uint32_t max_rings) {
   bool ok = r >= 0 && map_session(static_cast<int>(fd), h.total_bytes, path);
   if (fd >= 0)
     sys::close_file(static_cast<int>(fd));
+  if (ok && strlen(path) < sizeof session.path)
+    strcpy(session.path, path);
   return ok;
 }
 

@@ -11,6 +11,7 @@ namespace luge {
 struct Session {
   SessionHeader *header = nullptr; // null: none
   uint64_t blocks = 0;             // of one ring
+  char path[900] = {};             // of a flight recorder; empty: a recorder's session
 
   bool attached() const { return header; }
 };
@@ -26,6 +27,10 @@ ModuleEntry *session_module();
 
 // That of an object which this process has had at this place before; null: none.
 ModuleEntry *session_known_module(uint32_t pid, uint64_t sites, const char *path);
+
+// The flight recorder's file as it is now, to FILE.snapshot (number 0) or FILE.<number>.dump; with the rings
+// of all threads, or `only` this one. Any context. 0, -ENOENT, -EBUSY, errors of files.
+int session_copy(unsigned number, const RingHeader *only);
 
 bool ring_take(Thread *t);     // gives the thread a ring; false: none is free
 void ring_finish(Thread *t);   // hands over what is there; the thread has ended

@@ -208,7 +208,8 @@ extern "C" void luge_enter(uintptr_t pointer, ftrace_regs *regs) {
     } else
       pass_entries(f, users);
   }
-  if (users & kFunctionUser || (users & kGraphUser && !(s.state & SiteHasExit) && graph_records(t, s)))
+  if ((users & kFunctionUser && recording_calls()) ||
+      (users & kGraphUser && !(s.state & SiteHasExit) && graph_records(t, s)))
     write_event(t, EventKind::Entry, event_of(f));
   else if (users & kGraphUser && graph_records(t, s)) {
     f.wants() |= kGraphUser;

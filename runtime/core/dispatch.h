@@ -62,6 +62,7 @@ struct OpenCall {
 
 uint32_t event_of(const Frame &f);
 
+bool recording_calls(); // tracing_is_on()
 // function_graph with limits, one call (tracers/function_graph.cpp).
 bool graph_records(Thread *t, const Site &s);
 void graph_open(Thread *t, const Frame &f, const Site &s);

@@ -121,6 +121,7 @@ void Runtime::module_unloaded(const luge_site *begin, const luge_site *end) {
     m->sites[i].users = 0;
   patcher.apply(*m); // destructors may still call its functions
   patcher.forget(*m);
+  wait_for_callbacks(); // one may be looking through all objects
   clear_counts(m->first_index, m->first_index + m->site_count);
   if (m->entry) {
     m->entry->unloaded_tsc = arch::read_clock();
@@ -455,9 +456,11 @@ bool open_session() {
   }
   if (!session_create(file, bytes, kFlightRecorderThreads))
     return false;
-  // Programs that this one starts record into the same file.
+  // Programs that this one starts record into the same file; copies go beside it, wherever this one goes.
   char *absolute = realpath(file, nullptr);
   setenv("LUGE_SESSION", absolute ? absolute : file, 1);
+  if (absolute && strlen(absolute) < sizeof session.path)
+    strcpy(session.path, absolute);
   free(absolute);
   return true;
 }
@@ -470,6 +473,8 @@ void number_from(const char *variable, uint64_t *out) {
 
 } // namespace
 
+void function_commands_from_environment(); // tracers/commands.cpp
+
 void Runtime::start() {
   tracer.kind = UserKind::Tracer;
   atexit([] { rt.exiting = true; });
@@ -477,6 +482,7 @@ void Runtime::start() {
   sys::prepare_barriers();
   pthread_atfork([] { rt.before_fork(); }, [] { rt.after_fork(false); }, [] { rt.after_fork(true); });
   bool recording = open_session();
+  function_commands_from_environment();
   const char *name = sys::environment("LUGE_TRACER");
   if (!name || !recording) {
     if (name && !sys::environment("LUGE_SESSION") && !sys::environment("LUGE_FILE"))

@@ -203,6 +203,8 @@ void write_event(Thread *t, EventKind kind, uint32_t id) {
   }
 }
 
+void write_stack(Thread *t, uint32_t id) { append(t, make_stack_event(id)); }
+
 void write_special(Thread *t, SpecialEvent what, uint64_t payload) {
   append(t, make_event(EventKind::Special, static_cast<uint32_t>(what), payload));
 }

@@ -60,6 +60,7 @@ void thread_init();          // once, before the first traced call
 void thread_after_fork();    // in the child, from the fork handler
 // Appends an event of the calling thread now (slow callers: C tracers, personality).
 void write_event(Thread *t, EventKind kind, uint32_t id);
+void write_stack(Thread *t, uint32_t id);
 void write_special(Thread *t, SpecialEvent what, uint64_t payload);
 // Returns when every thread was seen outside user callbacks at least once.
 void wait_for_callbacks();

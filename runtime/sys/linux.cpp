@@ -40,6 +40,9 @@ long open_file(const char *path, int flags, int mode) {
   return raw_syscall(SYS_openat, AT_FDCWD, address(path), flags | O_CLOEXEC, mode);
 }
 long remove_file(const char *path) { return raw_syscall(SYS_unlinkat, AT_FDCWD, address(path), 0); }
+long rename_file(const char *from, const char *to) {
+  return raw_syscall(SYS_renameat, AT_FDCWD, address(from), AT_FDCWD, address(to));
+}
 long close_file(int fd) { return raw_syscall(SYS_close, fd); }
 long read_at(int fd, void *buffer, size_t size, uint64_t offset) {
   return raw_syscall(SYS_pread64, fd, address(buffer), static_cast<long>(size), static_cast<long>(offset));

@@ -11,6 +11,7 @@ namespace luge::sys {
 long open_file(const char *path, int flags, int mode = 0);
 long close_file(int fd);
 long remove_file(const char *path);
+long rename_file(const char *from, const char *to);
 long read_at(int fd, void *buffer, size_t size, uint64_t offset);
 long write_at(int fd, const void *buffer, size_t size, uint64_t offset);
 long file_size(int fd);

@@ -4,6 +4,7 @@
 #include "arch/current/cpu.h"
 #include "arch/current/patch.h"
 #include "runtime/core/dispatch.h"
+#include "runtime/tracers/recording.h"
 
 namespace luge {
 
@@ -26,8 +27,12 @@ bool take_back(Thread *t, const Frame &f) {
 
 } // namespace
 
+bool recording_calls() { return luge_tracing_on; }
+
 bool graph_records(Thread *t, const Site &s) {
   const GraphLimits &l = rt.limits;
+  if (!luge_tracing_on)
+    return false;
   uint32_t below = t->depth;
   if (l.rooted) {
     if (!t->root_depth) {

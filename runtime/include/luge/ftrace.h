@@ -253,6 +253,36 @@ size_t luge_sites_on(void);
 unsigned long luge_hits(unsigned long ip);
 void luge_clear_hits(void);
 
+/* ---- Recording --------------------------------------------------------- */
+
+/*
+ * What the built-in tracers record, from any context, callbacks and signal handlers included. Sleds
+ * stay as they are; calls that were recorded as entered are recorded as left. On at the start.
+ */
+void tracing_on(void);
+void tracing_off(void);
+int tracing_is_on(void);
+
+/*
+ * A copy of the flight recorder (LUGE_FILE), as it is now: FILE.snapshot, replaced by the next one. From
+ * any context. 0; -ENOENT: no flight recorder; -EBUSY: one is being made; other errors of files.
+ */
+int tracing_snapshot(void);
+/* The same as FILE.1.dump, FILE.2.dump, ..., up to 100, none of them replaced; own_thread: that
+   thread's events alone. */
+int luge_dump(int own_thread);
+/* The traced functions on the stack of the caller into the recording, innermost first. Any context. */
+void luge_record_stack(void);
+
+/*
+ * PATTERN:COMMAND[:COUNT]: runs a command when a function that PATTERN names is entered, COUNT times at
+ * most: traceon, traceoff, snapshot, dump, cpudump (this thread's), stacktrace. With ! in front: ends the
+ * commands that were set with the same PATTERN and COMMAND. 0; -EINVAL: no such command, bad count, bad
+ * pattern; -ENOENT: no function matches (kept for objects that come later), or nothing to end; -ENOMEM,
+ * -EPERM, -EDEADLK. Also read from LUGE_COMMANDS at start-up, separated by newline or `;`.
+ */
+int luge_function_command(const char *line);
+
 /* ---- The rest ---------------------------------------------------------- */
 
 /*

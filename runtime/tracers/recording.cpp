@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// All of it may be called in a callback and in a signal handler: no lock, no allocation, no libc but the
+// unwinder behind backtrace(), which prepare_recording() has loaded.
+#include "runtime/tracers/recording.h"
+
+#include <errno.h>
+#include <execinfo.h>
+
+#include "luge/ftrace.h"
+#include "runtime/buffer/ring.h"
+#include "runtime/core/ops.h"
+#include "runtime/core/thread.h"
+
+namespace luge {
+
+uint8_t luge_tracing_on = 1;
+
+namespace {
+
+constexpr int kStackDepth = 64;
+
+// The function with a sled that holds this return address; null: none. Objects are not released while
+// a callback runs.
+const Site *function_around(uintptr_t address) {
+  const Site *best = nullptr;
+  for (const Module *m = rt.modules.first(); m; m = m->next) {
+    if (!m->sites || address < m->text_begin || address >= m->text_end)
+      continue;
+    uint32_t low = 0, high = m->site_count;
+    while (low < high) {
+      uint32_t middle = (low + high) / 2;
+      if (m->sites[middle].function < address)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    best = low ? &m->sites[low - 1] : nullptr;
+  }
+  return best;
+}
+
+} // namespace
+
+void prepare_recording(bool stacks) {
+  void *frames[1];
+  if (stacks)
+    backtrace(frames, 1);
+}
+
+void record_stack(uintptr_t entered) {
+  if (!session.attached() || !luge_tracing_on)
+    return;
+  void *frames[kStackDepth];
+  int count = backtrace(frames, kStackDepth);
+  Thread *t = current_thread();
+  const Site *last = nullptr;
+  for (int i = entered ? -1 : 0; i < count; ++i) {
+    const Site *s = function_around(i < 0 ? entered + 1 : reinterpret_cast<uintptr_t>(frames[i]));
+    if (s && s != last)
+      write_stack(t, event_id(reinterpret_cast<uintptr_t>(slot_of(*s))));
+    last = s ? s : last;
+  }
+}
+
+} // namespace luge
+
+using namespace luge;
+
+LUGE_API void tracing_on(void) { __atomic_store_n(&luge_tracing_on, 1, __ATOMIC_RELEASE); }
+LUGE_API void tracing_off(void) { __atomic_store_n(&luge_tracing_on, 0, __ATOMIC_RELEASE); }
+LUGE_API int tracing_is_on(void) { return __atomic_load_n(&luge_tracing_on, __ATOMIC_ACQUIRE); }
+
+LUGE_API void luge_record_stack(void) { record_stack(0); }
+
+LUGE_API int tracing_snapshot(void) { return session_copy(0, nullptr); }
+
+LUGE_API int luge_dump(int own_thread) {
+  static unsigned made;
+  unsigned number = __atomic_add_fetch(&made, 1, __ATOMIC_RELAXED);
+  if (number > 100)
+    return -ENOSPC;
+  int e = session_copy(number, own_thread ? current_thread()->ring : nullptr);
+  if (e)
+    __atomic_fetch_sub(&made, 1, __ATOMIC_RELAXED);
+  return e;
+}
