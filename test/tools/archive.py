@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 nm, library = sys.argv[1:]
-OWN = re.compile(r"(luge_\w+|f(trace|graph|probe)_\w+|(un)?register_(ftrace_\w+|fprobe\w*)|modify_ftrace_direct|_ZN?K?V?4luge.*|_ZZ?N?K?4luge.*"
+OWN = re.compile(r"(luge_\w+|tracing_(on|off|is_on|snapshot)|f(trace|graph|probe)_\w+|(un)?register_(ftrace_\w+|fprobe\w*)|modify_ftrace_direct|_ZN?K?V?4luge.*|_ZZ?N?K?4luge.*"
                  r"|DW\.ref\.luge_\w+)$")
 defined, undefined = set(), set()
 for line in subprocess.run([nm, "-g", library], capture_output=True, text=True,
