@@ -105,12 +105,15 @@ struct ModuleEntry {
   uint32_t state;               // ModuleState
   uint32_t pid;
   uint64_t bias;                // load bias: run-time address - ELF virtual address
-  uint64_t sites, sites_end;    // run-time addresses of its luge_sites
+  uint64_t sites, sites_end;    // run-time addresses of its luge_sites, or of the foreign entries
   uint64_t loaded_tsc, unloaded_tsc;
   uint32_t sites_on;            // sites that the tracer switched on
   uint32_t build_id_size;       // <= 20
   uint8_t build_id[20];
-  char path[428];               // NUL-terminated; longer paths are cut and say so in the tool
+  char path[420];               // NUL-terminated; longer paths are cut and say so in the tool
+  // 0: the slots are in the file. Else: foreign sleds, the slot of the first entry of
+  // __patchable_function_entries (16 bytes each); the file's luge_sites are another ModuleEntry.
+  uint64_t foreign_slots;
 };
 static_assert(sizeof(ModuleEntry) == 504);
 

@@ -74,6 +74,14 @@ const ElfSection *ElfFile::section(std::string_view name) const {
   return nullptr;
 }
 
+std::vector<const ElfSection *> ElfFile::sections(std::string_view name) const {
+  std::vector<const ElfSection *> out;
+  for (const ElfSection &s : sections_)
+    if (s.name == name)
+      out.push_back(&s);
+  return out;
+}
+
 std::span<const uint8_t> ElfFile::content(const ElfSection &s) const {
   if (s.header.sh_type == SHT_NOBITS)
     return {};
@@ -112,6 +120,36 @@ std::optional<int32_t> ElfFile::read_i32(uint64_t address) const {
   int32_t value;
   std::memcpy(&value, bytes.data() + offset, sizeof value);
   return value;
+}
+
+std::span<const uint8_t> ElfFile::bytes_from(uint64_t address) const {
+  const ElfSection *s = at(address, 1);
+  std::span<const uint8_t> bytes = s ? content(*s) : std::span<const uint8_t>();
+  uint64_t offset = s ? address - s->header.sh_addr : 0;
+  return offset < bytes.size() ? bytes.subspan(offset) : std::span<const uint8_t>();
+}
+
+// What RELR relocates stands in place; what RELA relocates mostly does not.
+std::vector<uint64_t> ElfFile::relocated_words(const ElfSection &section) const {
+  std::span<const uint8_t> bytes = content(section);
+  std::vector<uint64_t> out(bytes.size() / sizeof(uint64_t));
+  if (!out.empty())
+    std::memcpy(out.data(), bytes.data(), out.size() * sizeof(uint64_t));
+  for (const ElfSection &s : sections_) {
+    Elf_Data *data = s.header.sh_type == SHT_RELA && (s.header.sh_flags & SHF_ALLOC)
+                         ? elf_getdata(s.scn, nullptr)
+                         : nullptr;
+    int count = data ? static_cast<int>(
+                           std::min<size_t>(data->d_size / sizeof(Elf64_Rela), INT32_MAX))
+                     : 0;
+    GElf_Rela r;
+    for (int i = 0; i < count && gelf_getrela(data, i, &r); ++i) {
+      uint64_t word = (r.r_offset - section.header.sh_addr) / sizeof(uint64_t);
+      if (GELF_R_TYPE(r.r_info) == R_X86_64_RELATIVE && word < out.size())
+        out[word] = static_cast<uint64_t>(r.r_addend);
+    }
+  }
+  return out;
 }
 
 bool ElfFile::has_table(uint32_t table) const {

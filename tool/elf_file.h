@@ -37,10 +37,15 @@ public:
 
   const GElf_Ehdr &header() const { return header_; }
   const ElfSection *section(std::string_view name) const;
+  std::vector<const ElfSection *> sections(std::string_view name) const; // in the file's order
   std::span<const uint8_t> content(const ElfSection &section) const; // empty: none or unreadable
   bool executable(uint64_t address) const;                           // inside a section of code
   bool allocated(uint64_t address, uint64_t bytes) const;  // inside a section of the image
   std::optional<int32_t> read_i32(uint64_t address) const; // from the section that holds it
+  // The bytes of the file from this address to the end of its section.
+  std::span<const uint8_t> bytes_from(uint64_t address) const;
+  // The address that the loader will find or put at each 8-byte word of the section, without bias.
+  std::vector<uint64_t> relocated_words(const ElfSection &section) const;
   void symbols(uint32_t table, const std::function<void(const ElfSymbol &)> &each) const;
   bool has_table(uint32_t table) const; // SHT_SYMTAB or SHT_DYNSYM
   std::vector<uint8_t> build_id() const;

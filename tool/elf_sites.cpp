@@ -13,6 +13,7 @@
 #include "arch/x86_64/layout.h"
 #include "sled/record.h"
 #include "tool/elf_file.h"
+#include "tool/elf_foreign.h"
 
 namespace luge {
 namespace {
@@ -64,9 +65,6 @@ void read_records(const ElfFile &elf, const ElfSection &section, ElfSites &out) 
         fmt::format("{} of {} records point outside the code: left out", outside, count));
   if (no_slot)
     out.warnings.push_back(fmt::format("{} of {} stubs name no slot", no_slot, count));
-  std::sort(out.sites.begin(), out.sites.end(), [](const ElfSite &a, const ElfSite &b) {
-    return std::tie(a.function, a.sled) < std::tie(b.function, b.sled);
-  });
 }
 
 // Gives names to the sites that have none; remembers how good each name of this round is.
@@ -154,12 +152,16 @@ std::optional<ElfSites> read_elf_sites(const std::string &path, std::string &err
   ElfSites out;
   out.build_id = elf->build_id();
   out.compiler = elf->compiler();
-  out.has_pfe = elf->section("__patchable_function_entries") != nullptr;
-  const ElfSection *section = elf->section(LUGE_SECTION_SITES);
-  if (!section)
+  if (const ElfSection *section = elf->section(LUGE_SECTION_SITES)) {
+    out.section = section->header.sh_addr;
+    read_records(*elf, *section, out);
+  }
+  read_foreign(*elf, out);
+  if (out.sites.empty())
     return out;
-  out.section = section->header.sh_addr;
-  read_records(*elf, *section, out);
+  std::sort(out.sites.begin(), out.sites.end(), [](const ElfSite &a, const ElfSite &b) {
+    return std::tie(a.function, a.sled) < std::tie(b.function, b.sled);
+  });
   name_from_table(*elf, SHT_SYMTAB, NameSource::Symtab, out);
   if (!all_named(out))
     name_from_luge_names(*elf, out);

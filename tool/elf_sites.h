@@ -22,6 +22,10 @@ struct ElfSite {
   uint8_t kind = 0, flags = 0, prefix = 0, stack_args = 0; // as in struct luge_site
   NameSource name_source = NameSource::None;
   std::string name; // mangled; empty: none known
+  bool foreign = false;          // NOPs of a compiler without the plugin: no stub in the file
+  uint32_t entry = 0;            // foreign: its number in __patchable_function_entries
+  const char *refused = nullptr; // foreign: why it cannot be traced
+  bool before_main = false;      // foreign: needs preparing while the program has one thread
 };
 
 struct ElfSites {
@@ -30,12 +34,11 @@ struct ElfSites {
   std::vector<uint8_t> build_id;
   std::string compiler;   // from .comment, e.g. "gcc 12.2.0"; empty: not known
   std::string debug_file; // where names were looked for in vain or found; empty: not needed
-  bool has_pfe = false;   // __patchable_function_entries: NOPs without our records
   std::vector<std::string> warnings; // what was left out, in words
 };
 
 // Reads the file. std::nullopt: `error` says why, "a.out: not an ELF file".
-// A file without sleds is no error: sites is empty and section 0.
+// A file without sleds is no error: sites is empty and section 0. Foreign sites come with the others.
 std::optional<ElfSites> read_elf_sites(const std::string &path, std::string &error);
 
 const char *name_source_text(NameSource source);

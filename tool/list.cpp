@@ -48,6 +48,8 @@ constexpr struct {
 
 std::string flags_text(const ElfSite &site) {
   std::string out;
+  if (site.foreign) // nothing is known of it
+    return "-";
   auto add = [&](const std::string &word) { out += (out.empty() ? "" : ",") + word; };
   for (const auto &f : flag_words)
     if (site.flags & f.flag)
@@ -60,6 +62,11 @@ std::string flags_text(const ElfSite &site) {
 }
 
 std::string why_text(const ElfSite &site) {
+  if (site.foreign && site.refused)
+    return std::string("never: ") + site.refused;
+  if (site.foreign)
+    return site.before_main ? "entry only, prepared before main: compiled without the plugin"
+                            : "entry only: compiled without the plugin";
   if (site.kind != LUGE_SITE_ENTRY)
     return "exit: for consumers of the records; tracers need none";
   if (!site.stub)
@@ -83,8 +90,6 @@ int no_sleds(const ElfSites &elf, const ListOptions &o) {
       elf.section ? "its luge_sites section is empty" : "it has no luge_sites section";
   if (!elf.compiler.empty())
     why += "; compiled by " + printable(elf.compiler);
-  if (elf.has_pfe)
-    why += "; it has __patchable_function_entries, whose NOPs luge cannot switch";
   say("{} has no sleds: {}; build it with luge-cc", o.file, why);
   return kFailure;
 }
@@ -114,7 +119,8 @@ int list(const ListOptions &o) {
     if (o.mangled)
       name = site.name;
     std::vector<std::string> row = {
-        fmt::format("{:08x}", site.function), site.flags & LUGE_SITE_TOGGLE ? "toggle" : "nop",
+        fmt::format("{:08x}", site.function),
+        site.foreign ? "foreign" : site.flags & LUGE_SITE_TOGGLE ? "toggle" : "nop",
         kind_text(site.kind), std::to_string(site.prefix), flags_text(site)};
     if (o.why)
       row.push_back(why_text(site));

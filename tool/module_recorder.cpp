@@ -36,7 +36,7 @@ std::string mapped_file(const ModuleEntry &entry) {
 bool is_it(const ModuleEntry &entry, const std::string &file) {
   std::string error;
   std::unique_ptr<ElfFile> elf = ElfFile::open(file, error);
-  if (!elf || !elf->section(LUGE_SECTION_SITES) || entry.build_id_size > sizeof entry.build_id)
+  if (!elf || !elf->section(entry.foreign_slots ? "__patchable_function_entries" : LUGE_SECTION_SITES) || entry.build_id_size > sizeof entry.build_id)
     return false;
   std::vector<uint8_t> wanted(entry.build_id, entry.build_id + entry.build_id_size);
   return wanted.empty() || elf->build_id() == wanted;

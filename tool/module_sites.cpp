@@ -39,10 +39,12 @@ ResolvedModule resolve_module(const ModuleEntry &entry, const std::string &file)
   size_t nameless = 0;
   m.sites.reserve(elf->sites.size());
   for (const ElfSite &site : elf->sites) {
-    if (!site.slot || site.kind != LUGE_SITE_ENTRY) // never traced: no event names it
+    bool traced = site.foreign || (site.slot && site.kind == LUGE_SITE_ENTRY);
+    if (!traced || site.foreign != (entry.foreign_slots != 0)) // no event of this entry names it
       continue;
     SiteInfo info = {};
-    info.id = event_id(m.bias + site.slot);
+    info.id = event_id(site.foreign ? entry.foreign_slots + site.entry * sizeof(luge_slot)
+                                    : m.bias + site.slot);
     info.address = m.bias + site.function;
     info.kind = site.kind;
     info.flags = site.flags;
@@ -60,8 +62,8 @@ ResolvedModule resolve_module(const ModuleEntry &entry, const std::string &file)
   }
   if (nameless)
     out.warnings.push_back(fmt::format(
-        "{}: {} functions have no name: it is stripped; build it with names=on{}", m.path, nameless,
-        elf->debug_file.empty() ? "" : " or provide " + elf->debug_file));
+        "{}: {} functions have no name: it is stripped{}{}", m.path, nameless,
+        entry.foreign_slots ? "" : "; build it with names=on", elf->debug_file.empty() ? "" : " or provide " + elf->debug_file));
   return out;
 }
 

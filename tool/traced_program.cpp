@@ -116,12 +116,15 @@ uint64_t add_sites(const std::string &path, TracedProgram &out) {
   std::optional<ElfSites> elf = read_elf_sites(path, error);
   if (!elf)
     return 0;
-  for (const ElfSite &site : elf->sites)
-    if (!site.name.empty())
+  uint64_t count = 0;
+  for (const ElfSite &site : elf->sites) {
+    count += !site.refused;
+    if (!site.name.empty() && !site.refused)
       out.names.push_back(site.name);
+  }
   if (path == out.path)
     out.compiler = elf->compiler;
-  return elf->sites.size();
+  return count;
 }
 
 bool is_script(const std::string &path) {

@@ -22,7 +22,8 @@ ALLOWED = {
     "gcc-plugin": ["sled", "arch", "gcc-plugin"],
     "llvm-pass": ["sled", "arch", "llvm-pass"],
     "runtime/sys": ["sled", "arch", "runtime/sys"],
-    "runtime/core": ["sled", "arch", "luge", "runtime/sys", "runtime/core", "runtime/buffer"],
+    "runtime/foreign": ["sled", "arch", "runtime/sys", "runtime/foreign"],
+    "runtime/core": ["sled", "arch", "luge", "runtime/sys", "runtime/foreign", "runtime/core", "runtime/buffer"],
     "runtime/buffer": ["sled", "arch", "runtime/sys", "runtime/core", "runtime/buffer"],
     "runtime/tracers": ["sled", "arch", "luge", "runtime/sys", "runtime/core", "runtime/buffer",
                         "runtime/tracers"],
@@ -101,7 +102,7 @@ def versions(source):
 
 
 def registers(source):
-    yield from matches(source, ("runtime/core", "runtime/buffer", "runtime/tracers", "tool", "sled"),
+    yield from matches(source, ("runtime/core", "runtime/foreign", "runtime/buffer", "runtime/tracers", "tool", "sled"),
                        REGISTERS, lambda p: False, "is a register of one architecture")
 
 

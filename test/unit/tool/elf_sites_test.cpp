@@ -21,6 +21,7 @@ using testing::HasSubstr;
 class TinyElf {
 public:
   bool symtab = true, names = true;
+  bool foreign = false; // and one function with NOPs that Luge's plugin has not seen
   uint16_t machine = EM_X86_64, type = ET_DYN;
 
   std::string bytes() {
@@ -28,6 +29,10 @@ public:
     section("luge_sites", SHT_PROGBITS, SHF_ALLOC, kSites, sites());
     if (names)
       section("luge_names", SHT_PROGBITS, SHF_ALLOC, kNames, luge_names());
+    if (foreign) {
+      section("__patchable_function_entries", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, kEntries, entries());
+      section(".rela.dyn", SHT_RELA, SHF_ALLOC, 0x4800, relocations());
+    }
     section(".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, kBss, std::string(64, '\0'));
     section(".note.gnu.build-id", SHT_NOTE, SHF_ALLOC, 0x200,
             std::string("\4\0\0\0\4\0\0\0\3\0\0\0GNU\0\x12\x34\x56\x78", 20));
@@ -40,7 +45,7 @@ public:
   }
 
 private:
-  static constexpr uint64_t kText = 0x1000, kSites = 0x3000, kNames = 0x3800, kBss = 0x5000;
+  static constexpr uint64_t kText = 0x1000, kSites = 0x3000, kNames = 0x3800, kEntries = 0x4000, kBss = 0x5000;
   static uint64_t function(int i) { return kText + static_cast<uint64_t>(i) * 0x20; }
   static uint64_t stub(int i) { return kText + 0x100 + static_cast<uint64_t>(i) * 0x20; }
 
@@ -84,6 +89,19 @@ private:
     return out;
   }
 
+  // A function that the linker dropped; one known to relocations alone, behind two NOPs; one of the plugin's.
+  static std::string entries() {
+    std::string out(24, '\0');
+    uint64_t native = function(0);
+    std::memcpy(&out[16], &native, 8);
+    return out;
+  }
+  static std::string relocations() {
+    std::string out;
+    put(out, Elf64_Rela{kEntries + 8, R_X86_64_RELATIVE, static_cast<int64_t>(function(3) - 2)});
+    return out;
+  }
+
   std::string symbols() {
     std::string out(sizeof(Elf64_Sym), '\0');
     strings_.assign(1, '\0');
@@ -97,6 +115,8 @@ private:
     add("main", 0, STB_GLOBAL, STT_FUNC);
     add("a_label", 0, STB_GLOBAL, STT_NOTYPE);
     add("_ZN1A1fEv", 1, STB_WEAK, STT_FUNC);
+    if (foreign)
+      add("elsewhere", 3, STB_GLOBAL, STT_FUNC);
     return out;
   }
 
@@ -111,7 +131,7 @@ private:
     h.sh_size = content.size();
     h.sh_link = link;
     h.sh_addralign = 1;
-    h.sh_entsize = kind == SHT_SYMTAB ? sizeof(Elf64_Sym) : 0;
+    h.sh_entsize = kind == SHT_SYMTAB ? sizeof(Elf64_Sym) : kind == SHT_RELA ? sizeof(Elf64_Rela) : 0;
     body_.resize((body_.size() + 7) / 8 * 8);
     h.sh_offset = sizeof(Elf64_Ehdr) + body_.size();
     if (kind != SHT_NOBITS)
@@ -197,6 +217,23 @@ TEST(ElfSites, StrippedProgramKeepsLugeNames) {
   EXPECT_EQ(elf.debug_file, "/usr/lib/debug/.build-id/12/345678.debug");
 }
 
+TEST(ElfSites, FunctionsWithNopsThatThePluginHasNotSeen) {
+  TinyElf tiny;
+  tiny.foreign = true;
+  ElfSites elf = read(tiny.bytes());
+  ASSERT_EQ(elf.sites.size(), 4u);
+  const ElfSite &site = elf.sites[3];
+  EXPECT_FALSE(elf.sites[0].foreign);
+  EXPECT_TRUE(site.foreign);
+  EXPECT_EQ(site.function, 0x1060u);
+  EXPECT_EQ(site.sled, 0x1060u);
+  EXPECT_EQ(site.prefix, 2);
+  EXPECT_EQ(site.entry, 1u);
+  EXPECT_EQ(site.refused, nullptr);
+  EXPECT_TRUE(site.before_main) << "five one-byte NOPs";
+  EXPECT_EQ(site.name, "elsewhere");
+}
+
 TEST(ElfSites, WhatIsNoProgramIsRefusedInOneLine) {
   EXPECT_THAT(error_of(""), HasSubstr("not an ELF file"));
   EXPECT_THAT(error_of("hello, world"), HasSubstr("not an ELF file"));
@@ -233,15 +270,21 @@ void survive(const TemporaryFile &file, std::string_view bytes) {
   resolve_module(entry);
 }
 
+std::string all_kinds() {
+  TinyElf tiny;
+  tiny.foreign = true;
+  return tiny.bytes();
+}
+
 TEST(ElfSites, EveryTruncationIsSurvived) {
-  std::string bytes = TinyElf().bytes();
+  std::string bytes = all_kinds();
   TemporaryFile file;
   for (size_t n = 0; n < bytes.size(); ++n)
     survive(file, std::string_view(bytes).substr(0, n));
 }
 
 TEST(ElfSites, EveryBitFlipIsSurvived) {
-  std::string bytes = TinyElf().bytes();
+  std::string bytes = all_kinds();
   TemporaryFile file;
   for (size_t i = 0; i < bytes.size(); ++i)
     for (int bit = 0; bit < 8; ++bit) {
@@ -249,6 +292,23 @@ TEST(ElfSites, EveryBitFlipIsSurvived) {
       survive(file, bytes);
       bytes[i] ^= static_cast<char>(1 << bit);
     }
+}
+
+TEST(ResolveModule, ForeignSlotsAreNumberedByTheEntries) {
+  TinyElf tiny;
+  tiny.foreign = true;
+  TemporaryFile file(tiny.bytes());
+  ModuleEntry entry = {};
+  entry.bias = kBias;
+  snprintf(entry.path, sizeof entry.path, "%s", file.path().c_str());
+  EXPECT_EQ(resolve_module(entry).module.sites.size(), 2u) << "the others are another entry's";
+  entry.foreign_slots = 0x7f0000004000;
+  TraceModule m = resolve_module(entry).module;
+  ASSERT_EQ(m.sites.size(), 1u);
+  EXPECT_EQ(m.sites[0].id, event_id(0x7f0000004000 + 16));
+  EXPECT_EQ(m.sites[0].address, kBias + 0x1060);
+  EXPECT_FALSE(luge_site_has_exit(m.sites[0].flags, m.sites[0].stack_args));
+  EXPECT_STREQ(m.names.c_str() + m.sites[0].name, "elsewhere");
 }
 
 TEST(ResolveModule, GivesIdsAddressesAndNames) {
