@@ -105,11 +105,16 @@ void Runtime::module_loaded(const luge_site *begin, const luge_site *end, const 
     publish(*m);
   if (tracer.bit)
     update_module(*m, tracer, nullptr);
+  bool wanted = tracer.bit;
   for (User *u : users)
-    if (u)
+    if (u) {
       update_module(*m, *u, nullptr);
+      wanted = true;
+    }
   for (size_t i = 0; more && i < more->count; ++i)
     update_module(*m, *more->users[i], nullptr);
+  if (wanted && !foreign) // what has come with it
+    look_for_foreign();
 }
 
 // No thread can be in a function of an object that is being closed, so none holds one of its sites. At
