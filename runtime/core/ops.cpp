@@ -29,8 +29,13 @@ User *make_user(ftrace_ops *ops) {
 }
 
 bool inside_callback() {
-  const Thread *t = luge_thread;
-  return t && t->in_callback == 1;
+  Thread *t = luge_thread;
+  if (!t || t->in_callback != 1)
+    return false;
+  if (!has_left(t->callback_frame, reinterpret_cast<uintptr_t>(__builtin_frame_address(0))))
+    return true;
+  leave_guard(t); // longjmp has left the callback
+  return false;
 }
 
 int register_user(User &u) {

@@ -16,9 +16,10 @@ namespace luge {
 
 namespace {
 
-// What dl_iterate_phdr knows of the object that holds a sled.
+// What dl_iterate_phdr knows of the object that holds an address.
 struct Search {
-  uintptr_t sled;
+  uintptr_t address;
+  uintptr_t sled; // 0: no record
   Module *module;
 };
 
@@ -53,7 +54,7 @@ bool holds(const dl_phdr_info *info, uintptr_t address) {
 
 int describe(dl_phdr_info *info, size_t, void *data) {
   auto *s = static_cast<Search *>(data);
-  if (!holds(info, s->sled))
+  if (!holds(info, s->address))
     return 0;
   Module *m = s->module;
   m->bias = info->dlpi_addr;
@@ -223,7 +224,7 @@ bool Modules::build(Module &m) {
     }
   if (!n)
     return false;
-  Search s{LUGE_FIELD_ADDRESS(any->sled), &m};
+  Search s{reinterpret_cast<uintptr_t>(m.records), LUGE_FIELD_ADDRESS(any->sled), &m};
   dl_iterate_phdr(describe, &s);
   resolve_self(&m);
   if (!make_table(m, n))
