@@ -250,6 +250,24 @@ if compiler:
         front_ends()
         if target in ("i386", "aarch64", "arm") and "runs" in config.available_features and address_sanitizer_starts():
             config.available_features.add("asan_runs")
+    if suite == "torture":
+        # %compile_c FLAGS, %compile_cxx FLAGS: this file to %t, with the main() of all cases (Inputs/driver.c).
+        # %users: runs it, the built-in tracers among the users that come and go.
+        for name, wrapper in (("cxx", "luge-c++ -std=c++20"), ("c", "luge-cc")):
+            define("%compile_" + name, " ".join(["env LUGE_CXX=" + cxx, "LUGE_CC=" + cc, os.path.join(bin_dir, wrapper),
+                                                 "-O2 -Wall -I" + source + "/runtime/include",
+                                                 "-I" + source + "/test/torture/Inputs %s -o %t",
+                                                 build + "/test/libluge-torture.a -pthread"]))
+        define("%users", "env LUGE_FILE=%t.luge LUGE_BUFFER=65536 LUGE_TRACER=nop %t")
+        config.available_features |= {t for t in ("gdb", "valgrind") if shutil.which(t)}
+        # %libunwind: LLVM's, in place of libgcc's where it is preloaded.
+        for name in ("/usr/lib/x86_64-linux-gnu/libunwind.so.1", "/usr/lib/llvm-14/lib/libunwind.so.1"):
+            if os.path.exists(name) and "llvm-libunwind" not in config.available_features:
+                config.available_features.add("llvm-libunwind")
+                define("%libunwind", name)
+        lit_config.maxIndividualTestTime = 120  # none takes ten seconds, and some could hang
+        if os.geteuid() == 0:
+            config.available_features.add("root")
     define("%version", version)
     if not is_gcc:
         define("%llvm-profdata", "/usr/lib/llvm-" + version + "/bin/llvm-profdata")

@@ -30,37 +30,6 @@
  */
 #include "arch/x86_64/trampoline.h"
 
-	.set	ENTRY_BIT, 32		/* EventKind::Entry, Exit in sled/trace_format.h */
-	.set	EXIT_BIT, 33
-
-	/* rax = time stamp (rdx lost), \thread = this thread; \slow if either needs preparing. */
-	.macro	CLOCK_AND_THREAD thread, slow
-	rdtsc
-	shl	$32, %rdx
-	or	%rdx, %rax
-	mov	luge_thread@gottpoff(%rip), \thread
-	mov	%fs:(\thread), \thread
-	test	\thread, \thread
-	jz	\slow
-	cmp	THREAD_epoch_end(\thread), %rax
-	jae	\slow
-	.endm
-
-	/* Appends the event of time rax and slot r11; loses rax, rdx. */
-	.macro	STORE_EVENT bit, thread, slow
-	mov	%r11, %rdx
-	shl	$34, %rax
-	shr	$4, %rdx
-	mov	%edx, %edx
-	or	%rdx, %rax
-	bts	$\bit, %rax
-	mov	$8, %edx
-	xadd	%rdx, THREAD_pos(\thread)
-	cmp	THREAD_limit(\thread), %rdx
-	jae	\slow
-	mov	%rax, (%rdx)
-	.endm
-
 	.text
 
 /* luge_thread_prepare(frame), luge_count_prepare(index) with every register but the flags kept. A C function of the runtime

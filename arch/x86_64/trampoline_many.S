@@ -15,7 +15,6 @@
 #include "arch/x86_64/trampoline.h"
 
 	.set	FRAME_BYTES, 96		/* words -1 to -12 of core/dispatch.h */
-	.set	REGS_BYTES, 192		/* struct ftrace_regs, up to where vector registers are aligned */
 	.set	ARGUMENT_VECTORS, 8
 	.set	RESULT_VECTORS, 4
 
@@ -63,67 +62,6 @@
 	mov	REGS_r14(%rsp), %r14
 	mov	REGS_r15(%rsp), %r15
 	.endm
-
-	/* Vector registers 0 to count - 1 in their whole width, to or from behind struct ftrace_regs; loses eax. */
-	.macro	MOVE_VECTORS instruction, kind, count
-	.set	n, 0
-	.rept	\count
-	.altmacro
-	MOVE_VECTOR \instruction, \kind, %n
-	.noaltmacro
-	.set	n, n + 1
-	.endr
-	.endm
-	.macro	MOVE_VECTOR instruction, kind, n
-	.ifc	\instruction, load
-	.ifc	\kind, xmm
-	movups	REGS_BYTES + 64 * \n(%rsp), %xmm\n
-	.else
-	vmovups	REGS_BYTES + 64 * \n(%rsp), %\kind\n
-	.endif
-	.else
-	.ifc	\kind, xmm
-	movups	%xmm\n, REGS_BYTES + 64 * \n(%rsp)
-	.else
-	vmovups	%\kind\n, REGS_BYTES + 64 * \n(%rsp)
-	.endif
-	.endif
-	.endm
-
-	.macro	VECTORS instruction, count
-	mov	luge_vector_class(%rip), %eax
-	cmp	$1, %eax
-	ja	1f
-	je	2f
-	MOVE_VECTORS \instruction, xmm, \count
-	jmp	3f
-1:	MOVE_VECTORS \instruction, zmm, \count
-	jmp	3f
-2:	MOVE_VECTORS \instruction, ymm, \count
-3:
-	.endm
-
-	/* All there are, and the mask registers. */
-	.macro	ALL_VECTORS instruction
-	mov	luge_vector_class(%rip), %eax
-	cmp	$1, %eax
-	ja	1f
-	je	2f
-	MOVE_VECTORS \instruction, xmm, 16
-	jmp	3f
-1:	MOVE_VECTORS \instruction, zmm, 32
-	.irp	k, 0, 1, 2, 3, 4, 5, 6, 7
-	.ifc	\instruction, load
-	kmovq	REGS_BYTES + 2048 + 8 * \k(%rsp), %k\k
-	.else
-	kmovq	%k\k, REGS_BYTES + 2048 + 8 * \k(%rsp)
-	.endif
-	.endr
-	jmp	3f
-2:	MOVE_VECTORS \instruction, ymm, 16
-3:
-	.endm
-	.set	ALL_VECTOR_BYTES, 2048 + 64
 
 	.text
 
@@ -232,8 +170,9 @@ FUNCTION luge_one_entry
 	jmp	.Lone_done
 END luge_one_entry
 
-	/* Any users. vectors: the macro that keeps the vector registers which may be live. */
-	.macro	MANY name, vector_bytes, vectors:vararg
+	/* Any users. vectors: the macro that keeps the vector registers which may be live. foreign: of a foreign stub
+	   (foreign.h), which has kept r11 at what is -104(%rbp) here; no frame stays of such a call. */
+	.macro	MANY name, vector_bytes, foreign, vectors:vararg
 FUNCTION \name
 	.cfi_personality 0x9b, DW.ref.luge_personality
 	endbr64
@@ -242,11 +181,15 @@ FUNCTION \name
 	.cfi_def_cfa_register 6
 	push	%r11
 	pushfq
+	.if	\foreign
+	lea	-FRAME_BYTES - 16(%rbp), %rsp
+	.else
 	lea	luge_graph_return(%rip), %r11
 	cmp	%r11, 8(%rbp)
 	je	luge_collapse
 	lea	-FRAME_BYTES(%rbp), %rsp
 	sub	luge_data_room(%rip), %rsp
+	.endif
 	mov	%rsp, -96(%rbp)
 	sub	$REGS_BYTES + \vector_bytes, %rsp
 	and	$-64, %rsp
@@ -276,9 +219,10 @@ END \name
 	.endm
 
 	.set	ARGUMENT_VECTOR_BYTES, 64 * ARGUMENT_VECTORS
-MANY	luge_many_entry, ARGUMENT_VECTOR_BYTES, VECTOR_ARGUMENTS
-MANY	luge_many_special_entry, ALL_VECTOR_BYTES, ALL_VECTORS
-MANY	luge_limited_entry, 0, NO_VECTORS
+MANY	luge_many_entry, ARGUMENT_VECTOR_BYTES, 0, VECTOR_ARGUMENTS
+MANY	luge_many_special_entry, ALL_VECTOR_BYTES, 0, ALL_VECTORS
+MANY	luge_foreign_many_entry, ALL_VECTOR_BYTES, 1, ALL_VECTORS
+MANY	luge_limited_entry, 0, 0, NO_VECTORS
 
 FUNCTION luge_many_continue
 	.cfi_def_cfa 6, 16

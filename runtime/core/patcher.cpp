@@ -125,9 +125,27 @@ bool Patcher::write_few(Module &m, const Range &r, PatchResult *result) {
   return whole;
 }
 
+// Nothing tells when an object with foreign sleds goes: it is kept from going meanwhile.
 PatchResult Patcher::apply(Module &m, Site *begin, Site *end) {
   if (killed)
     return PatchResult::Dead;
+  if (!m.foreign.records)
+    return apply_held(m, begin, end);
+  struct Call {
+    Patcher *self;
+    Module *m;
+    Site *begin, *end;
+    PatchResult result;
+  } call{this, &m, begin, end, PatchResult::Ok};
+  auto work = [](void *p) {
+    auto *c = static_cast<Call *>(p);
+    c->result = c->self->apply_held(*c->m, c->begin, c->end);
+  };
+  foreign::hold(m.foreign.records, work, &call);
+  return call.result;
+}
+
+PatchResult Patcher::apply_held(Module &m, Site *begin, Site *end) {
   Range r = {nullptr, nullptr, 0};
   for (Site *s = begin; s < end; ++s) {
     if (must_change(*s)) {

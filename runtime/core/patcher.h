@@ -24,6 +24,7 @@ public:
   void forget(Module &m); // its sites are gone with it
 
 private:
+  PatchResult apply_held(Module &m, Site *begin, Site *end);
   struct Range {
     Site *begin, *end;
     uint32_t changes;

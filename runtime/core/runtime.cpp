@@ -72,7 +72,8 @@ void change_state(Site &s, SiteState bit) { s.state = static_cast<uint8_t>(s.sta
 // An object that was closed and is opened again at the same place keeps its entry.
 void Runtime::publish(Module &m) {
   auto pid = static_cast<uint32_t>(sys::process_id());
-  ModuleEntry *e = session_known_module(pid, reinterpret_cast<uint64_t>(m.records), m.path);
+  bool foreign = m.foreign.records; // has new slots each time
+  ModuleEntry *e = foreign ? nullptr : session_known_module(pid, reinterpret_cast<uint64_t>(m.records), m.path);
   if (!e)
     e = session_module();
   m.entry = e;
@@ -80,8 +81,9 @@ void Runtime::publish(Module &m) {
     return;
   e->pid = pid;
   e->bias = m.bias;
-  e->sites = reinterpret_cast<uint64_t>(m.records);
-  e->sites_end = reinterpret_cast<uint64_t>(m.records_end);
+  e->sites = foreign ? m.foreign.entries : reinterpret_cast<uint64_t>(m.records);
+  e->sites_end = foreign ? m.foreign.entries_end : reinterpret_cast<uint64_t>(m.records_end);
+  e->foreign_slots = reinterpret_cast<uint64_t>(m.foreign.slots);
   e->loaded_tsc = e->loaded_tsc ? e->loaded_tsc : arch::read_clock();
   e->unloaded_tsc = 0;
   e->build_id_size = m.build_id_size;
@@ -92,23 +94,27 @@ void Runtime::publish(Module &m) {
 }
 
 void Runtime::module_loaded(const luge_site *begin, const luge_site *end, const void *names,
-                            const void *names_end) {
-  if (!started) {
-    started = true;
-    start();
-  }
+                            const void *names_end, const foreign::Sites *foreign) {
+  start_once();
   Module *m = modules.add(begin, end, names, names_end);
   if (!m)
     return;
+  if (foreign)
+    m->foreign = *foreign;
   if (session.attached() && modules.build(*m))
     publish(*m);
   if (tracer.bit)
     update_module(*m, tracer, nullptr);
+  bool wanted = tracer.bit;
   for (User *u : users)
-    if (u)
+    if (u) {
       update_module(*m, *u, nullptr);
+      wanted = true;
+    }
   for (size_t i = 0; more && i < more->count; ++i)
     update_module(*m, *more->users[i], nullptr);
+  if (wanted && !foreign) // what has come with it
+    look_for_foreign();
 }
 
 // No thread can be in a function of an object that is being closed, so none holds one of its sites. At
@@ -223,6 +229,7 @@ bool Runtime::conflicts(User &u) {
 }
 
 int Runtime::update(User &u, size_t *matched) {
+  look_for_foreign();
   if (u.bit & changers && conflicts(u))
     return -EBUSY;
   int result = 0;
@@ -256,6 +263,7 @@ void Runtime::retarget(User &u) {
 }
 
 size_t Runtime::count_matches(const Filter &f) {
+  look_for_foreign();
   size_t n = 0;
   for (Module *m = modules.first(); m; m = m->next) {
     if (!modules.build(*m))
@@ -340,6 +348,7 @@ void Runtime::set_data_room() {
 }
 
 int Runtime::add_user(User &u) {
+  look_for_foreign();
   if (int e = publish_user(u))
     return e;
   int e = update(u, nullptr);
@@ -389,6 +398,7 @@ int Runtime::set_enabled(bool on) {
 }
 
 void Runtime::build_all() {
+  look_for_foreign();
   for (Module *m = modules.first(); m; m = m->next)
     modules.build(*m);
 }
@@ -474,6 +484,13 @@ void number_from(const char *variable, uint64_t *out) {
 } // namespace
 
 void function_commands_from_environment(); // tracers/commands.cpp
+
+void Runtime::start_once() {
+  if (started)
+    return;
+  started = true;
+  start();
+}
 
 void Runtime::start() {
   tracer.kind = UserKind::Tracer;

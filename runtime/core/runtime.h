@@ -23,8 +23,10 @@ struct GraphLimits {
 
 class Runtime {
 public:
-  void start(); // from the first module: environment, session, built-in tracer
-  void module_loaded(const luge_site *begin, const luge_site *end, const void *names, const void *names_end);
+  void start_once(); // from the first module: environment, session, built-in tracer
+  void look_for_foreign(); // before anything that concerns all modules
+  void module_loaded(const luge_site *begin, const luge_site *end, const void *names, const void *names_end,
+                     const foreign::Sites *foreign = nullptr);
   void module_unloaded(const luge_site *begin, const luge_site *end);
 
   // Publishes u and switches on what its filters select. 0, -EBUSY, -ENOSPC, -ENOMEM, -EPERM: nothing is left.
@@ -59,6 +61,7 @@ public:
   pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 private:
+  void start();
   int publish_user(User &u);
   void withdraw(User &u);
   bool replace_more(const User *without, User *with);

@@ -16,10 +16,9 @@ namespace luge {
 
 namespace {
 
-// What dl_iterate_phdr knows of the object that holds an address.
+// What dl_iterate_phdr knows of the object that holds a sled.
 struct Search {
-  uintptr_t address;
-  uintptr_t sled; // 0: no record
+  uintptr_t sled;
   Module *module;
 };
 
@@ -54,7 +53,7 @@ bool holds(const dl_phdr_info *info, uintptr_t address) {
 
 int describe(dl_phdr_info *info, size_t, void *data) {
   auto *s = static_cast<Search *>(data);
-  if (!holds(info, s->address))
+  if (!holds(info, s->sled))
     return 0;
   Module *m = s->module;
   m->bias = info->dlpi_addr;
@@ -224,7 +223,7 @@ bool Modules::build(Module &m) {
     }
   if (!n)
     return false;
-  Search s{reinterpret_cast<uintptr_t>(m.records), LUGE_FIELD_ADDRESS(any->sled), &m};
+  Search s{LUGE_FIELD_ADDRESS(any->sled), &m};
   dl_iterate_phdr(describe, &s);
   resolve_self(&m);
   if (!make_table(m, n))

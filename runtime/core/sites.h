@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "arch/current/patch.h"
+#include "runtime/foreign/foreign.h"
 #include "sled/layout.h"
 #include "sled/record.h"
 #include "sled/trace_format.h"
@@ -74,6 +75,7 @@ struct Module {
   uint32_t first_id, last_id; // event ids of its slots
   bool ids_clash;      // its slots share event ids with another module: not traceable
   ModuleEntry *entry;  // in the session
+  foreign::Sites foreign; // records null: the object's own
   Module *next;
 };
 

@@ -2,6 +2,7 @@
 // function_graph with limits (-D depth, -g root, -t threshold), and beside other users of a site. Plain
 // function_graph is in the trampoline and never comes here.
 #include "arch/current/cpu.h"
+#include "arch/current/foreign.h"
 #include "arch/current/patch.h"
 #include "runtime/core/dispatch.h"
 #include "runtime/tracers/recording.h"
@@ -93,6 +94,9 @@ Entry entry_for(const Site &s) {
 }
 
 void *address_of(Entry entry, const Site &s) {
+  if (entry != Entry::Direct && arch::is_foreign_stub(reinterpret_cast<const uint8_t *>(stub_of(s))))
+    return entry == Entry::Function ? reinterpret_cast<void *>(arch::luge_foreign_function_entry)
+                                    : reinterpret_cast<void *>(arch::luge_foreign_many_entry);
   switch (entry) {
   case Entry::None:
     return nullptr;
