@@ -309,17 +309,22 @@ if linker:
     # library, the runtime where it is linked in, cold parts, what compiler and mold synthesise.
     define("%system", quoted("_start,_init,_fini,_dl_*,*register_tm_clones,__do_global_dtors_aux,"
                              "frame_dummy,__clang_call_terminate,*.cold,luge_*,*ftrace_*,_ZN*4luge*,*$plt*"))
-    # static-pie: not with gold, nor with a mold (2.37) whose program crashes without us as well.
-    def runs_without_us():
-        os.makedirs(config.test_exec_root, exist_ok=True)
-        path = os.path.join(config.test_exec_root, "static-pie")
-        files = [os.path.join(config.test_source_root, "Inputs", f) for f in ("main.cpp", "other.cpp")]
-        flags = ["-static-pie", "-B/usr/libexec/mold" if by_path else "-fuse-ld=mold", "-o", path]
-        return (subprocess.run([cxx] + flags + files).returncode == 0 and
-                subprocess.run([path], stdout=subprocess.DEVNULL).returncode == 0)
-
-    if linker != "gold" and (linker != "mold" or config.unsupported or runs_without_us()):
+    if linker != "gold":
         config.available_features.add("static-pie")
+
+    def lld_takes_what_gold_made():
+        """Of C++ files, without us: the destructors' groups as gold -r leaves them; lld 14 does, 19 does not."""
+        os.makedirs(config.test_exec_root, exist_ok=True)
+        path = os.path.join(config.test_exec_root, "gold")
+        files = [os.path.join(config.test_source_root, "Inputs", f) for f in ("main.cpp", "other.cpp")]
+        for command in (["-O1", "-fPIE", "-ffunction-sections", "-fuse-ld=gold", "-r", "-nostdlib", "-o", path + ".o"] + files,
+                        ["-fuse-ld=lld", "-o", path, path + ".o"]):
+            if subprocess.run([cxx] + command, stderr=subprocess.DEVNULL).returncode:
+                return False
+        return True
+
+    if linker != "gold" or not config.unsupported and lld_takes_what_gold_made():
+        config.available_features.add("then-lld")
     # lto: gcc's plugin interface, or lld of the very LLVM that clang is.
     own_lld = not is_gcc and os.path.exists("/usr/lib/llvm-" + version + "/bin/ld.lld")
     if linker != "lld" if is_gcc else linker == "lld" and own_lld:

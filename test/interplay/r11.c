@@ -24,7 +24,7 @@ NOINLINE int other(int x) { return x * 5 + sink; }
 struct Pointers {
   long before[3];
   function *member;
-} pointers = {{1, 2, 3}, leaf};
+} pointers = {{1, 2, 3}, leaf}, others = {{4, 5, 6}, other}; // gcc 16 guesses the only function stored in a member
 function *pointer = other, *table[4] = {leaf, other, leaf, other};
 
 // The compiler must keep what it finds in r11 there.
