@@ -31,6 +31,16 @@ inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d 
   return result;
 }
 
+// Valgrind's client request DISCARD_TRANSLATIONS (a sequence that does nothing on a processor): code that
+// it has translated was changed. Its manual, 3.1, "The client request mechanism".
+inline void discard_translations(uintptr_t begin, uintptr_t size) {
+  uint64_t request[6] = {0x1002, begin, size, 0, 0, 0}, result = 0;
+  asm volatile("rolq $3, %%rdi\n rolq $13, %%rdi\n rolq $61, %%rdi\n rolq $51, %%rdi\n xchgq %%rbx, %%rbx"
+               : "+d"(result)
+               : "a"(request)
+               : "cc", "memory");
+}
+
 inline void zero_words(void *at, size_t words) {
   asm volatile("rep stosq" : "+D"(at), "+c"(words) : "a"(0L) : "memory");
 }

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
+#include "arch/current/cpu.h"
 #include "arch/current/patch.h"
 #include "runtime/core/runtime.h"
 #include "runtime/sys/linux.h"
@@ -160,6 +161,7 @@ PatchResult Patcher::apply_held(Module &m, Site *begin, Site *end) {
   PatchResult result = PatchResult::Ok;
   bool few = r.changes <= kFew;
   bool done_all = few ? write_few(m, r, &result) || write_many(m, r) : write_many(m, r) || write_few(m, r, &result);
+  arch::discard_translations(sled_of(r.begin[0]), sled_of(r.end[-1]) + arch::layout.toggle_size - sled_of(r.begin[0]));
   sys::sync_cores();
   if (killed)
     return PatchResult::Dead;

@@ -70,6 +70,15 @@ private:
   bool want(Site &s, User &u, bool wanted);
   bool begin_change(User &u);
   void end_change(User &u);
+  void forget_functions(User &u, const Module &m);
+  struct Retired {
+    enum Kind { Object, Set, Memory } kind;
+    void *what;
+    Retired *next;
+  };
+  void retire(Retired::Kind kind, void *what);
+  void reap();
+  Retired *retired = nullptr;
   void publish(Module &m);
   void set_data_room();
   bool started = false, exiting = false;

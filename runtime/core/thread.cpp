@@ -239,6 +239,17 @@ bool sleeps_outside(const Thread *t) {
 
 } // namespace
 
+bool callbacks_quiet() {
+  sys::barrier_all();
+  unsigned used = __atomic_load_n(&pool_used, __ATOMIC_ACQUIRE);
+  for (unsigned i = 0; i < used; ++i)
+    if (const Thread *t = &pool->threads[i];
+        t->in_use && t != luge_thread && __atomic_load_n(&t->in_callback, __ATOMIC_ACQUIRE) &&
+        sys::thread_exists(process, t->tid))
+      return false;
+  return true;
+}
+
 void wait_for_callbacks() {
   sys::barrier_all();
   unsigned used = __atomic_load_n(&pool_used, __ATOMIC_ACQUIRE);

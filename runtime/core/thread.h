@@ -64,6 +64,8 @@ void write_stack(Thread *t, uint32_t id);
 void write_special(Thread *t, SpecialEvent what, uint64_t payload);
 // Returns when every thread was seen outside user callbacks at least once.
 void wait_for_callbacks();
+// Whether no other thread is inside a callback now.
+bool callbacks_quiet();
 // An innermost frame at or below the one that is being entered has been left by longjmp, or lies on another stack.
 void forget_frames(Thread *t, uintptr_t frame, bool recorded);
 // Whether `frame` is above `lower` on the same stack, so that what stood there is gone.

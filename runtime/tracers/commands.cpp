@@ -137,12 +137,12 @@ int function_command(std::string_view text) {
   Line line;
   if (!parse(text, &line))
     return -EINVAL;
-  prepare_recording(line.kind == find_command("stacktrace"));
   return line.ends ? end_commands(line) : begin_command(line);
 }
 
 void function_commands_from_environment() {
   const char *rest = sys::environment("LUGE_COMMANDS");
+  prepare_recording(rest && strstr(rest, "stacktrace"));
   while (rest && *rest) {
     size_t size = strcspn(rest, ";\n");
     std::string_view one(rest, size);
@@ -161,6 +161,7 @@ LUGE_API int luge_function_command(const char *line) {
     return -EINVAL;
   if (luge::inside_callback())
     return -EDEADLK;
+  luge::prepare_recording(strstr(line, "stacktrace")); // without the lock: it may load an object
   luge::Locked locked;
   return luge::function_command(line);
 }
