@@ -34,7 +34,8 @@ struct ftrace_regs;
  * program. It must be safe wherever the traced function is called, signal
  * handlers included. Traced functions that it calls do not call back (the
  * recursion guard is per thread). A callback that is left by longjmp or by an
- * exception leaves the traced call as well; both are allowed.
+ * exception leaves the traced call as well; both are allowed. It must not load
+ * or close objects: the thread that does holds the loader's lock and waits.
  */
 typedef void (*ftrace_func_t)(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
                               struct ftrace_regs *fregs);
