@@ -79,7 +79,7 @@ struct ForeignEntry {
   uint8_t length = 0; // of the whole NOPs that hold the sled's bytes; 0: fewer bytes than it needs
   uint8_t nops = 0;   // number of those NOPs
   uint8_t ones = 0;   // how many one-byte NOPs stand there, at most 255
-  uint8_t first = 0;  // the byte at the sled: a breakpoint, somebody else's jump
+  uint8_t odd = 0;    // too few: the byte that is none of a NOP, perhaps a breakpoint
 };
 
 // `code`: the function's bytes, `size` of them.
@@ -87,13 +87,13 @@ constexpr ForeignEntry decode_foreign(const uint8_t *code, size_t size) {
   ForeignEntry e;
   if (size >= 4 && is_landing_pad(code))
     e.sled = 4;
-  if (e.sled < size)
-    e.first = code[e.sled];
   size_t at = e.sled;
   while (at - e.sled < kForeignSled) {
     unsigned n = nop_length(code + at, size - at);
-    if (!n)
+    if (!n) {
+      e.odd = at < size ? code[at] : 0;
       return e;
+    }
     at += n;
     ++e.nops;
   }

@@ -125,7 +125,7 @@ void Plan::decode(const ObjectFile &object) {
     bool enough = p.entry.length && (p.entry.nops == 1 || p.entry.ones >= arch::kForeignSled);
     p.verdict = native.has(p.function) ? Verdict::Skipped
                 : enough               ? Verdict::Good
-                : p.entry.first == arch::kBreakpoint ? Verdict::Breakpoint : Verdict::TooFew;
+                : p.entry.odd == arch::kBreakpoint ? Verdict::Breakpoint : Verdict::TooFew;
     if (p.verdict == Verdict::Good && p.entry.nops > 1 &&
         arch::branches_into(reinterpret_cast<const uint8_t *>(f->address), end - f->address, p.entry.sled,
                             p.entry.length))

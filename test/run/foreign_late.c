@@ -4,13 +4,14 @@
 // RUN: %bare_cc -O2 -I%source/runtime/include -pthread -L%luge_lib -Wl,-rpath,%luge_lib -fpatchable-function-entry=5 %s -o %t -lluge
 // RUN: %t 2>&1 | %check(ALONE)
 // ALONE: sites: some, calls: 1
+// RUN: %t mdwe 2>&1 | %check(ALONE)
 // RUN: %t thread 2>&1 | %check(LATE)
 // LATE-GCC: luge: {{.*}} functions with NOPs cannot be traced: {{[0-9]+}}: threads are running; LUGE_FOREIGN=1 prepares such sleds before main
 // LATE-GCC-NEXT: sites: none, calls: 0
-// LATE-LLVM: sites: some, calls: 1
+// LATE-LLVM: sites: some, calls: 1{{$}}
 // RUN: env LUGE_FOREIGN=1 %t thread 2>&1 | %check(EARLY)
 // EARLY-NOT: luge:
-// EARLY: sites: some, calls: 1
+// EARLY: sites: some, calls: 1{{$}}
 // RUN: env LUGE_FOREIGN=0 %t 2>&1 | %check(NEVER)
 // NEVER-NOT: luge:
 // NEVER: sites: none, calls: 0
@@ -45,14 +46,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
+#include <sys/prctl.h>
 
 static volatile long sink;
 static volatile long calls;
 __attribute__((noinline, aligned(16))) void alpha(void) { sink = 1; }
+__attribute__((noinline, aligned(16))) long beta(long a) { return sink = a * 2; }
 static void note(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *regs) {
-  (void)ip, (void)parent, (void)op, (void)regs;
-  calls++;
+  (void)parent, (void)op, (void)regs;
+  calls += ip == (unsigned long)alpha;
 }
 static void write_code(unsigned char *at, unsigned char byte) {
   void *page = (void *)((unsigned long)at & -4096ul);
@@ -60,17 +62,21 @@ static void write_code(unsigned char *at, unsigned char byte) {
   *at = byte;
   mprotect(page, 4096, PROT_READ | PROT_EXEC);
 }
-static void *waits(void *unused) {
-  (void)unused;
-  pause();
+static void *runs(void *wrong) { // what is being prepared
+  for (long i = 0;; i++)
+    if (beta(i) != i * 2)
+      *(volatile long *)wrong = 1;
   return NULL;
 }
 
 int main(int argc, char **argv) {
   const char *how = argc > 1 ? argv[1] : "";
+  static volatile long wrong;
   pthread_t thread;
+  if (!strcmp(how, "mdwe"))
+    prctl(65 /* PR_SET_MDWE */, 1 /* PR_MDWE_REFUSE_EXEC_GAIN */, 0, 0, 0);
   if (!strcmp(how, "thread"))
-    pthread_create(&thread, NULL, waits, NULL);
+    pthread_create(&thread, NULL, runs, (void *)&wrong);
   unsigned char *entry = (unsigned char *)alpha;
   entry += entry[0] == 0xf3 ? 4 : 0; // behind the landing pad
   unsigned char before = *entry;
@@ -82,6 +88,11 @@ int main(int argc, char **argv) {
     write_code(entry, before);
   calls = 0;
   alpha();
-  printf("sites: %s, calls: %ld\n", luge_site_count() ? "some" : "none", calls);
+  long seen = calls;
+  for (int i = 0; i < 50; i++) {
+    unregister_ftrace_function(&ops);
+    register_ftrace_function(&ops);
+  }
+  printf("sites: %s, calls: %ld%s\n", luge_site_count() ? "some" : "none", seen, wrong ? ", wrong" : "");
   return 0;
 }

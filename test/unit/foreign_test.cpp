@@ -99,7 +99,8 @@ TEST(Foreign, TooFewBytes) {
   EXPECT_EQ(decode({0xf3, 0x0f, 0x1e, 0xfa, 0xc3}).length, 0);
   EXPECT_EQ(decode({0x90, 0x90, 0x90}).length, 0);
   EXPECT_EQ(decode({}).length, 0);
-  EXPECT_EQ(decode({0xcc, 0x90, 0x90, 0x90, 0x90}).first, kBreakpoint);
+  EXPECT_EQ(decode({0xcc, 0x90, 0x90, 0x90, 0x90}).odd, kBreakpoint);
+  EXPECT_EQ(decode({0x90, 0x90, 0xcc, 0x90, 0x90}).odd, kBreakpoint);
 }
 
 TEST(Foreign, ABranchIntoTheNopsIsSeen) {
