@@ -13,12 +13,12 @@ void Runtime::look_for_foreign() {
 
 namespace {
 
-// Before main, and mostly before there is a second thread: most foreign sleds can be prepared only then.
+// Before main, and mostly before there is a second thread: most foreign sleds can be prepared only then. The
+// runtime starts if there are any.
 __attribute__((constructor(101))) void start_up() {
   if (!foreign::wanted_at_start())
     return;
   Locked locked;
-  rt.start_once();
   rt.look_for_foreign();
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "arch/current/cpu.h"
 #include "runtime/sys/linux.h"
 #include "runtime/sys/near.h"
 
@@ -96,6 +97,7 @@ void write_sleds(Plan &plan, const Room &room, bool alone) {
   if (fd >= 0)
     sys::close_file(static_cast<int>(fd));
   sys::sync_cores();
+  arch::discard_translations(text.begin, text.end - text.begin);
 }
 
 int32_t field(const int32_t *at, uintptr_t address) {

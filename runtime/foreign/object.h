@@ -39,7 +39,7 @@ public:
           each(bias() + s->st_value, static_cast<uint64_t>(s->st_size));
     }
   }
-  // The loaded segment of this type and these flags that holds `address`; else empty.
+  // The segment of this type with these flags that holds `address` (0: the first); else empty.
   Bounds segment(uint32_t type, uint32_t flags, uintptr_t address) const;
 
 private:

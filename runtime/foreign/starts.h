@@ -23,7 +23,6 @@ public:
   const FunctionStart *of_record(uintptr_t record, Bounds text) const;
   // Its end, or where the next one begins.
   uintptr_t end_of(const FunctionStart *f, Bounds text) const;
-  size_t count() const { return used; }
 
 private:
   void add(uintptr_t address, uintptr_t bytes);
