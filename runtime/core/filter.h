@@ -23,6 +23,8 @@ public:
 
   // 0, -EINVAL, -ENOMEM. What was added before a bad pattern stays out as well.
   int add_patterns(std::string_view patterns);
+  size_t pattern_mark() const { return pattern_count; }
+  void undo_patterns(size_t mark) { drop(mark); } // those added since
   bool add_address(uintptr_t address);
   bool remove_address(uintptr_t address);
   void forget_address(uintptr_t address); // as if it was never named by address

@@ -36,25 +36,18 @@ int unregister_graph(fgraph_ops *g) {
 } // namespace
 
 LUGE_API int register_ftrace_graph(fgraph_ops *gops) {
-  if (!gops || (!gops->entryfunc && !gops->retfunc))
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  return register_graph(gops, &gops->nmissed);
+  return locked_api(gops && (gops->entryfunc || gops->retfunc), [&] {
+    return register_graph(gops, &gops->nmissed);
+  });
 }
 
 LUGE_API int unregister_ftrace_graph(fgraph_ops *gops) {
-  if (!gops)
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  return unregister_graph(gops);
+  return locked_api(gops, [&] { return unregister_graph(gops); });
 }
 
 LUGE_API void *fgraph_reserve_data(int idx, int size_bytes) {
-  return idx < 0 || size_bytes < 0 ? nullptr : reserve_data(static_cast<unsigned>(idx), static_cast<uint32_t>(size_bytes));
+  bool valid = idx >= 0 && size_bytes >= 0;
+  return valid ? reserve_data(static_cast<unsigned>(idx), static_cast<uint32_t>(size_bytes)) : nullptr;
 }
 
 LUGE_API void *fgraph_retrieve_data(int idx, int *size_bytes) {
@@ -157,15 +150,12 @@ LUGE_API int register_fprobe_syms(fprobe *fp, const char **syms, int num) {
 }
 
 LUGE_API int unregister_fprobe(fprobe *fp) {
-  if (!fp)
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  if (!(fp->gops.ops.flags & FTRACE_OPS_FL_ENABLED) || unregister_graph(&fp->gops))
-    return -EINVAL;
-  free_user(&fp->gops.ops);
-  return 0;
+  return locked_api(fp, [&] {
+    if (!(fp->gops.ops.flags & FTRACE_OPS_FL_ENABLED) || unregister_graph(&fp->gops))
+      return -EINVAL;
+    free_user(&fp->gops.ops);
+    return 0;
+  });
 }
 
 LUGE_API int fprobe_is_registered(fprobe *fp) { return fp && fp->gops.ops.flags & FTRACE_OPS_FL_ENABLED; }

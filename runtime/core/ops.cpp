@@ -65,6 +65,7 @@ int change_patterns(User &u, Filter User::*which, std::string_view patterns, boo
   }
   size_t matched = patterns.empty() ? 1 : rt.count_matches(added);
   Filter before = reset ? u.*which : Filter();
+  size_t mark = (u.*which).pattern_mark();
   int e = 0;
   if (reset)
     (u.*which).take_from(added);
@@ -77,22 +78,22 @@ int change_patterns(User &u, Filter User::*which, std::string_view patterns, boo
   if (e == -EBUSY && reset) { // nothing was changed: keep what was there
     (u.*which).clear();
     u.*which = before;
-  } else
+  } else {
     before.clear();
+    if (e == -EBUSY)
+      (u.*which).undo_patterns(mark);
+  }
   return e ? e : matched ? 0 : -ENOENT;
 }
 
 namespace {
 
 int set_patterns(ftrace_ops *ops, Filter User::*which, const char *buf, int len, int reset) {
-  if (!ops || len < 0)
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  User *u = make_user(ops);
-  return u ? change_patterns(*u, which, std::string_view(buf ? buf : "", buf ? static_cast<size_t>(len) : 0), reset)
-           : -ENOMEM;
+  return locked_api(ops && len >= 0, [&] {
+    User *u = make_user(ops);
+    return u ? change_patterns(*u, which, std::string_view(buf ? buf : "", buf ? static_cast<size_t>(len) : 0), reset)
+             : -ENOMEM;
+  });
 }
 
 int compare_tids(const void *a, const void *b) {
@@ -145,33 +146,27 @@ using namespace luge;
 
 LUGE_API int register_ftrace_function(ftrace_ops *ops) {
   bool counts = ops && ops->flags & LUGE_OPS_FL_COUNT;
-  if (!ops || (!ops->func && !counts && !(ops->flags & FTRACE_OPS_FL_STUB)))
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  User *u = make_user(ops);
-  if (!u)
-    return -ENOMEM;
-  if (u->bit)
-    return -EBUSY;
-  u->func = counts ? nullptr : ops->func;
-  u->kind = counts ? UserKind::Count : UserKind::Callback;
-  u->silent = ops->flags & FTRACE_OPS_FL_STUB;
-  return register_user(*u);
+  return locked_api(ops && (ops->func || counts || ops->flags & FTRACE_OPS_FL_STUB), [&] {
+    User *u = make_user(ops);
+    if (!u)
+      return -ENOMEM;
+    if (u->bit)
+      return -EBUSY;
+    u->func = counts ? nullptr : ops->func;
+    u->kind = counts ? UserKind::Count : UserKind::Callback;
+    u->silent = ops->flags & FTRACE_OPS_FL_STUB;
+    return register_user(*u);
+  });
 }
 
 LUGE_API int unregister_ftrace_function(ftrace_ops *ops) {
-  if (!ops)
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  User *u = user_of(ops);
-  if (!u || !u->bit || u->kind == UserKind::Direct || u->kind == UserKind::Graph)
-    return -ENOENT;
-  unregister_user(*u);
-  return 0;
+  return locked_api(ops, [&] {
+    User *u = user_of(ops);
+    if (!u || !u->bit || u->kind == UserKind::Direct || u->kind == UserKind::Graph)
+      return -ENOENT;
+    unregister_user(*u);
+    return 0;
+  });
 }
 
 LUGE_API int ftrace_set_filter(ftrace_ops *ops, const char *buf, int len, int reset) {
@@ -183,13 +178,10 @@ LUGE_API int ftrace_set_notrace(ftrace_ops *ops, const char *buf, int len, int r
 }
 
 LUGE_API int ftrace_set_filter_ips(ftrace_ops *ops, unsigned long *ips, unsigned cnt, int remove, int reset) {
-  if (!ops || (!ips && cnt))
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  User *u = make_user(ops);
-  return u ? change_addresses(*u, ips, cnt, remove, reset) : -ENOMEM;
+  return locked_api(ops && (ips || !cnt), [&] {
+    User *u = make_user(ops);
+    return u ? change_addresses(*u, ips, cnt, remove, reset) : -ENOMEM;
+  });
 }
 
 LUGE_API int ftrace_set_filter_ip(ftrace_ops *ops, unsigned long ip, int remove, int reset) {
@@ -204,83 +196,71 @@ LUGE_API void ftrace_free_filter(ftrace_ops *ops) {
 }
 
 LUGE_API int luge_ops_set_tids(ftrace_ops *ops, const int *tids, unsigned count) {
-  if (!ops || (!tids && count))
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  User *u = make_user(ops);
-  if (!u)
-    return -ENOMEM;
-  auto *fresh = count ? static_cast<Tids *>(malloc(sizeof(Tids) + count * sizeof(uint32_t))) : nullptr;
-  if (count && !fresh)
-    return -ENOMEM;
-  if (fresh) {
-    fresh->count = count;
-    for (unsigned i = 0; i < count; ++i)
-      fresh->ids[i] = static_cast<uint32_t>(tids[i]);
-    qsort(fresh->ids, count, sizeof *fresh->ids, compare_tids);
-  }
-  const Tids *old = u->tids;
-  __atomic_store_n(&u->tids, fresh, __ATOMIC_RELEASE);
-  ops->flags = count ? ops->flags | FTRACE_OPS_FL_PID : ops->flags & ~static_cast<unsigned long>(FTRACE_OPS_FL_PID);
-  int e = u->bit ? rt.update(*u, nullptr) : 0; // another trampoline looks at the threads
-  if (old)
-    wait_for_callbacks();
-  free(const_cast<Tids *>(old));
-  return e;
+  return locked_api(ops && (tids || !count), [&] {
+    User *u = make_user(ops);
+    if (!u)
+      return -ENOMEM;
+    auto *fresh = count ? static_cast<Tids *>(malloc(sizeof(Tids) + count * sizeof(uint32_t))) : nullptr;
+    if (count && !fresh)
+      return -ENOMEM;
+    if (fresh) {
+      fresh->count = count;
+      for (unsigned i = 0; i < count; ++i)
+        fresh->ids[i] = static_cast<uint32_t>(tids[i]);
+      qsort(fresh->ids, count, sizeof *fresh->ids, compare_tids);
+    }
+    const Tids *old = u->tids;
+    __atomic_store_n(&u->tids, fresh, __ATOMIC_RELEASE);
+    ops->flags = count ? ops->flags | FTRACE_OPS_FL_PID : ops->flags & ~static_cast<unsigned long>(FTRACE_OPS_FL_PID);
+    int e = u->bit ? rt.update(*u, nullptr) : 0; // another trampoline looks at the threads
+    if (old)
+      wait_for_callbacks();
+    free(const_cast<Tids *>(old));
+    return e;
+  });
 }
 
 // ---- Direct calls
 
 LUGE_API int register_ftrace_direct(ftrace_ops *ops, unsigned long addr) {
-  if (!ops || !addr)
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  User *u = user_of(ops);
-  if (!u || !u->filter.is_set())
-    return -EINVAL;
-  if (u->bit)
-    return -EBUSY;
-  u->func = nullptr;
-  u->direct = reinterpret_cast<void *>(addr);
-  u->kind = UserKind::Direct;
-  int e = register_user(*u);
-  if (!e)
-    ops->flags |= FTRACE_OPS_FL_DIRECT;
-  return e;
+  return locked_api(ops && addr, [&] {
+    User *u = user_of(ops);
+    if (!u || !u->filter.is_set())
+      return -EINVAL;
+    if (u->bit)
+      return -EBUSY;
+    u->func = nullptr;
+    u->direct = reinterpret_cast<void *>(addr);
+    u->kind = UserKind::Direct;
+    int e = register_user(*u);
+    if (!e)
+      ops->flags |= FTRACE_OPS_FL_DIRECT;
+    return e;
+  });
 }
 
 LUGE_API int modify_ftrace_direct(ftrace_ops *ops, unsigned long addr) {
-  if (!ops || !addr)
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  User *u = user_of(ops);
-  if (!u || !u->bit || u->kind != UserKind::Direct)
-    return -ENOENT;
-  __atomic_store_n(&u->direct, reinterpret_cast<void *>(addr), __ATOMIC_RELEASE);
-  rt.retarget(*u);
-  return 0;
+  return locked_api(ops && addr, [&] {
+    User *u = user_of(ops);
+    if (!u || !u->bit || u->kind != UserKind::Direct)
+      return -ENOENT;
+    __atomic_store_n(&u->direct, reinterpret_cast<void *>(addr), __ATOMIC_RELEASE);
+    rt.retarget(*u);
+    return 0;
+  });
 }
 
 LUGE_API int unregister_ftrace_direct(ftrace_ops *ops, unsigned long addr, int free_filters) {
-  if (!ops)
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  User *u = user_of(ops);
-  if (!u || !u->bit || u->kind != UserKind::Direct || reinterpret_cast<unsigned long>(u->direct) != addr)
-    return -ENOENT;
-  unregister_user(*u);
-  ops->flags &= ~static_cast<unsigned long>(FTRACE_OPS_FL_DIRECT);
-  if (free_filters)
-    free_user(ops);
-  return 0;
+  return locked_api(ops, [&] {
+    User *u = user_of(ops);
+    if (!u || !u->bit || u->kind != UserKind::Direct || reinterpret_cast<unsigned long>(u->direct) != addr)
+      return -ENOENT;
+    unregister_user(*u);
+    ops->flags &= ~static_cast<unsigned long>(FTRACE_OPS_FL_DIRECT);
+    if (free_filters)
+      free_user(ops);
+    return 0;
+  });
 }
 
 // ---- Registers
@@ -338,17 +318,11 @@ LUGE_API void ftrace_test_recursion_unlock(int bit) {
 }
 
 LUGE_API int luge_set_ftrace_enabled(int on) {
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  return rt.set_enabled(on);
+  return locked_api(true, [&] { return rt.set_enabled(on); });
 }
 
 LUGE_API int luge_set_tracer(const char *tracer, const char *filter, const char *notrace) {
-  if (!tracer)
-    return -EINVAL;
-  if (inside_callback())
-    return -EDEADLK;
-  Locked locked;
-  return rt.set_tracer(tracer, filter, notrace);
+  return locked_api(tracer, [&] {
+    return rt.set_tracer(tracer, filter, notrace);
+  });
 }

@@ -76,18 +76,9 @@ LUGE_API unsigned long ftrace_location(unsigned long ip) {
     return 0;
   Locked locked;
   rt.build_all();
-  for (Module *m = rt.modules.first(); m; m = m->next) {
-    uint32_t low = 0, high = m->sites ? m->site_count : 0; // the last function at or below ip
-    while (low < high) {
-      uint32_t middle = (low + high) / 2;
-      if (m->sites[middle].function <= ip)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    if (low && ip < sled_of(m->sites[low - 1]) + arch::layout.toggle_size)
-      return m->sites[low - 1].function;
-  }
+  for (Module *m = rt.modules.first(); m; m = m->next)
+    if (const Site *s = Modules::below(*m, ip); s && ip < sled_of(*s) + arch::layout.toggle_size)
+      return s->function;
   return 0;
 }
 

@@ -235,21 +235,24 @@ bool Modules::build(Module &m) {
   return !m.ids_clash;
 }
 
-Site *Modules::by_function(uintptr_t address, Module **module) const {
-  for (Module *m = first(); m; m = m->next) {
-    uint32_t low = 0, high = m->sites ? m->site_count : 0;
-    while (low < high) {
-      uint32_t middle = (low + high) / 2;
-      if (m->sites[middle].function < address)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    if (m->sites && low < m->site_count && m->sites[low].function == address) {
-      *module = m;
-      return &m->sites[low];
-    }
+Site *Modules::below(const Module &m, uintptr_t address) {
+  uint32_t low = 0, high = m.sites ? m.site_count : 0;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    if (m.sites[middle].function <= address)
+      low = middle + 1;
+    else
+      high = middle;
   }
+  return low ? &m.sites[low - 1] : nullptr;
+}
+
+Site *Modules::by_function(uintptr_t address, Module **module) const {
+  for (Module *m = first(); m; m = m->next)
+    if (Site *s = below(*m, address); s && s->function == address) {
+      *module = m;
+      return s;
+    }
   return nullptr;
 }
 

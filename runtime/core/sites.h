@@ -106,6 +106,8 @@ public:
   Module *first() const { return __atomic_load_n(&head, __ATOMIC_ACQUIRE); }
   // Builds the table of a module; false where it has no site that can be switched, or no memory.
   bool build(Module &m);
+  // The last function of m at or below an address; null: none. Lock-free: m is not released while callbacks run.
+  static Site *below(const Module &m, uintptr_t address);
   // The site of a function; null: none. Under the lock.
   Site *by_function(uintptr_t address, Module **module) const;
   uint32_t indices() const { return next_index; } // above every Site::index

@@ -40,7 +40,8 @@ Command *commands; // under the runtime's lock
 void on_hit(unsigned long ip, unsigned long, ftrace_ops *op, ftrace_regs *) {
   auto *c = static_cast<Command *>(op->private_data);
   long left = __atomic_load_n(&c->left, __ATOMIC_RELAXED);
-  while (left > 0 && !__atomic_compare_exchange_n(&c->left, &left, left - 1, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  while (left > 0 &&
+         !__atomic_compare_exchange_n(&c->left, &left, left - 1, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
   }
   if (left)
     c->kind->run(ip);

@@ -19,24 +19,12 @@ namespace {
 
 constexpr int kStackDepth = 64;
 
-// The function with a sled that holds this return address; null: none. Objects are not released while
-// a callback runs.
+// The function with a sled that holds this return address; null: none.
 const Site *function_around(uintptr_t address) {
-  const Site *best = nullptr;
-  for (const Module *m = rt.modules.first(); m; m = m->next) {
-    if (!m->sites || address < m->text_begin || address >= m->text_end)
-      continue;
-    uint32_t low = 0, high = m->site_count;
-    while (low < high) {
-      uint32_t middle = (low + high) / 2;
-      if (m->sites[middle].function < address)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    best = low ? &m->sites[low - 1] : nullptr;
-  }
-  return best;
+  for (const Module *m = rt.modules.first(); m; m = m->next)
+    if (address >= m->text_begin && address < m->text_end)
+      return Modules::below(*m, address - 1);
+  return nullptr;
 }
 
 } // namespace
