@@ -8,6 +8,7 @@
 #include <new>
 
 #include "luge/ftrace.h"
+#include "runtime/buffer/ring.h"
 #include "runtime/core/ops.h"
 #include "runtime/sys/text.h"
 #include "runtime/tracers/recording.h"
@@ -20,9 +21,9 @@ struct CommandKind {
   void (*run)(unsigned long ip);
 };
 constexpr CommandKind kCommands[] = {
-    {"traceon", [](unsigned long) { tracing_on(); }},
-    {"traceoff", [](unsigned long) { tracing_off(); }},
-    {"snapshot", [](unsigned long) { tracing_snapshot(); }},
+    {"traceon", [](unsigned long) { set_recording(true); }},
+    {"traceoff", [](unsigned long) { set_recording(false); }},
+    {"snapshot", [](unsigned long) { session_copy(0, nullptr); }},
     {"dump", [](unsigned long) { luge_dump(0); }},
     {"cpudump", [](unsigned long) { luge_dump(1); }},
     {"stacktrace", [](unsigned long ip) { record_stack(ip); }},

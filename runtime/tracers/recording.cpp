@@ -29,6 +29,8 @@ const Site *function_around(uintptr_t address) {
 
 } // namespace
 
+void set_recording(bool on) { __atomic_store_n(&luge_tracing_on, on, __ATOMIC_RELEASE); }
+
 void prepare_recording(bool stacks) {
   void *frames[1];
   if (stacks)
@@ -54,13 +56,15 @@ void record_stack(uintptr_t entered) {
 
 using namespace luge;
 
-LUGE_API void tracing_on(void) { __atomic_store_n(&luge_tracing_on, 1, __ATOMIC_RELEASE); }
-LUGE_API void tracing_off(void) { __atomic_store_n(&luge_tracing_on, 0, __ATOMIC_RELEASE); }
-LUGE_API int tracing_is_on(void) { return __atomic_load_n(&luge_tracing_on, __ATOMIC_ACQUIRE); }
+// A program may have functions of these names of its own: then it has no need of ours.
+#define LUGE_WEAK_API extern "C" __attribute__((visibility("default"), weak))
+LUGE_WEAK_API void tracing_on(void) { set_recording(true); }
+LUGE_WEAK_API void tracing_off(void) { set_recording(false); }
+LUGE_WEAK_API int tracing_is_on(void) { return __atomic_load_n(&luge_tracing_on, __ATOMIC_ACQUIRE); }
 
 LUGE_API void luge_record_stack(void) { record_stack(0); }
 
-LUGE_API int tracing_snapshot(void) { return session_copy(0, nullptr); }
+LUGE_WEAK_API int tracing_snapshot(void) { return session_copy(0, nullptr); }
 
 LUGE_API int luge_dump(int own_thread) {
   static unsigned made;

@@ -9,6 +9,7 @@ namespace luge {
 // Read by the trampolines: 0: the built-in tracers record no entries.
 extern "C" uint8_t luge_tracing_on;
 
+void set_recording(bool on);
 // Loads what a callback cannot: the unwinder.
 void prepare_recording(bool stacks);
 // luge_record_stack() with a function on top that is just being entered; 0: none.
