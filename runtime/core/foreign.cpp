@@ -8,7 +8,7 @@ namespace luge {
 
 void Runtime::look_for_foreign() {
   foreign::look({[](const foreign::Sites &s) { rt.module_loaded(s.records, s.records_end, nullptr, nullptr, &s); },
-                 [](const luge_site *begin, const luge_site *end) { rt.module_unloaded(begin, end); }});
+                 [](const luge_site *begin, const luge_site *end) { return rt.module_unloaded(begin, end); }});
 }
 
 namespace {

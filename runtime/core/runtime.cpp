@@ -77,10 +77,10 @@ void Runtime::module_loaded(const luge_site *begin, const luge_site *end, const 
 
 // No thread can be in a function of an object that is being closed, so none holds one of its sites. At
 // the end of the process other threads still run: everything stays as it is.
-void Runtime::module_unloaded(const luge_site *begin, const luge_site *end) {
+bool Runtime::module_unloaded(const luge_site *begin, const luge_site *end) {
   Module *m = exiting ? nullptr : modules.remove(begin, end);
   if (!m)
-    return;
+    return false;
   for (uint32_t i = 0; i < m->site_count; ++i)
     m->sites[i].users = 0;
   patcher.apply(*m); // destructors may still call its functions
@@ -93,6 +93,7 @@ void Runtime::module_unloaded(const luge_site *begin, const luge_site *end) {
     __atomic_store_n(&m->entry->state, ModuleUnloaded, __ATOMIC_RELEASE);
   }
   retire(Retired::Object, m); // a callback may be looking through all objects
+  return true;
 }
 
 // What lock-free readers may still look at, until no callback runs. Not by waiting: the loader's lock is held

@@ -27,7 +27,7 @@ public:
   void look_for_foreign(); // before anything that concerns all modules
   void module_loaded(const luge_site *begin, const luge_site *end, const void *names, const void *names_end,
                      const foreign::Sites *foreign = nullptr);
-  void module_unloaded(const luge_site *begin, const luge_site *end);
+  bool module_unloaded(const luge_site *begin, const luge_site *end); // false: it stays, the process ends
 
   // Publishes u and switches on what its filters select. 0, -EBUSY, -ENOSPC, -ENOMEM, -EPERM: nothing is left.
   int add_user(User &u);

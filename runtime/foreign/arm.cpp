@@ -149,7 +149,7 @@ ForeignSites arm(Plan &plan) {
     sys::unmap(room.memory, room.size());
     return {};
   }
-  return {room.record(0), end, room.slot(0)};
+  return {room.record(0), end, room.slot(0), room.memory, room.size()};
 }
 
 } // namespace luge

@@ -11,6 +11,8 @@ namespace luge {
 struct ForeignSites {
   const luge_site *records = nullptr, *records_end = nullptr;
   luge_slot *slots = nullptr; // one for each entry of the plan, used or not
+  void *memory = nullptr;     // of all that
+  size_t bytes = 0;
 };
 
 // Verdicts of sites that cannot be armed change.

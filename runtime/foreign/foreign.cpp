@@ -10,6 +10,7 @@
 #include "arch/current/patch.h"
 #include "runtime/foreign/arm.h"
 #include "runtime/foreign/plan.h"
+#include "runtime/sys/linux.h"
 #include "runtime/sys/text.h"
 
 namespace luge::foreign {
@@ -20,8 +21,10 @@ namespace {
 // armed here is not there.
 struct Known {
   uintptr_t bias;
-  const ElfW(Phdr) *headers;
+  uint64_t identity;
   Sites sites; // records null: it has none that can be traced
+  void *memory; // of records, slots and stubs
+  size_t bytes;
   bool seen, told;
 };
 
@@ -54,8 +57,20 @@ bool holds(const dl_phdr_info &info, uintptr_t address, size_t bytes) {
   return false;
 }
 
+// Of name and program headers (FNV-1a).
+uint64_t identity_of(const dl_phdr_info &info) {
+  uint64_t h = 0xcbf29ce484222325;
+  auto mix = [&h](const void *bytes, size_t n) {
+    for (auto *p = static_cast<const uint8_t *>(bytes); n--; ++p)
+      h = (h ^ *p) * 0x100000001b3;
+  };
+  mix(info.dlpi_name, info.dlpi_name ? strlen(info.dlpi_name) : 0);
+  mix(info.dlpi_phdr, info.dlpi_phnum * sizeof *info.dlpi_phdr);
+  return h;
+}
+
 bool is_it(const Known &k, const dl_phdr_info &info) {
-  if (k.bias != info.dlpi_addr || k.headers != info.dlpi_phdr)
+  if (k.bias != info.dlpi_addr || k.identity != identity_of(info))
     return false;
   return !k.sites.records || (holds(info, LUGE_FIELD_ADDRESS(k.sites.records->sled), 5) && is_armed(*k.sites.records));
 }
@@ -83,23 +98,25 @@ void list(const ObjectFile &object, Plan &plan) {
           << ": " << verdict_text(p.verdict);
 }
 
-Sites prepare(const dl_phdr_info &info) {
+Known prepare(const dl_phdr_info &info) {
+  Known nothing = {info.dlpi_addr, identity_of(info), {}, nullptr, 0, true, false};
   if (holds(info, getauxval(AT_SYSINFO_EHDR), 1)) // the kernel's: it has no file
-    return {};
+    return nothing;
   ObjectFile object(info);
   if (object.refusal()) {
     sys::report() << object.path() << ": " << object.refusal()
                   << ": not searched for functions with NOPs (-fpatchable-function-entry)";
-    return {};
+    return nothing;
   }
   Plan plan(object);
   if (!plan.count())
-    return {};
+    return nothing;
   ForeignSites made = arm(plan);
   report(object, plan);
   if (mentions("list"))
     list(object, plan);
-  return {made.records, made.records_end, plan.entries().begin, plan.entries().end, made.slots};
+  Sites sites = {made.records, made.records_end, plan.entries().begin, plan.entries().end, made.slots};
+  return {info.dlpi_addr, nothing.identity, sites, made.memory, made.bytes, true, false};
 }
 
 void remember(const dl_phdr_info &info) {
@@ -111,7 +128,7 @@ void remember(const dl_phdr_info &info) {
     state.known = static_cast<Known *>(p);
     state.room = more;
   }
-  state.known[state.count++] = {info.dlpi_addr, info.dlpi_phdr, prepare(info), true, false};
+  state.known[state.count++] = prepare(info);
 }
 
 // Runs with the loader's list held: nothing comes or goes meanwhile.
@@ -173,8 +190,9 @@ void look(const Listener &listener) {
   for (size_t i = 0; i < state.count; ++i) {
     Known &k = state.known[i];
     if (!k.seen) {
-      if (k.sites.records)
-        listener.gone(k.sites.records, k.sites.records_end);
+      // No thread can be in a function of an object that was closed, nor in its stub.
+      if (k.sites.records && listener.gone(k.sites.records, k.sites.records_end))
+        sys::unmap(k.memory, k.bytes);
       continue;
     }
     state.known[kept++] = k;

@@ -24,7 +24,8 @@ struct Sites {
 
 struct Listener {
   void (*found)(const Sites &);
-  void (*gone)(const luge_site *records, const luge_site *records_end);
+  // False: something may still look at its slots.
+  bool (*gone)(const luge_site *records, const luge_site *records_end);
 };
 
 // Whether the environment says at start-up that somebody will want to trace.

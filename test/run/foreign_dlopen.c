@@ -4,7 +4,8 @@
 // RUN: %bare_cc -O2 -DLIBRARY -shared -fPIC -fpatchable-function-entry=5 %s -o %t.so
 // RUN: %bare_cc -O2 -DLIBRARY -DOTHER -shared -fPIC -fpatchable-function-entry=9,4 %s -o %t.other.so
 // RUN: %bare_cc -O2 -I%source/runtime/include -L%luge_lib -Wl,-rpath,%luge_lib %s -o %t -lluge -ldl
-// RUN: %t %t.so %t.other.so | %check
+// RUN: %bare_cc -O2 -DLIBRARY -shared -fPIC %s -o %t.plain.so
+// RUN: %t %t.so %t.other.so %t.plain.so | %check
 // ALL: 0 failures
 #ifdef LIBRARY
 #ifdef OTHER
@@ -37,11 +38,16 @@ static long through(void *library) {
 
 int main(int argc, char **argv) {
   struct ftrace_ops ops = {.func = note};
-  EXPECT(argc == 3);
+  EXPECT(argc == 4);
   EXPECT(luge_site_count() == 0);
   EXPECT(ftrace_set_filter(&ops, "in_library", 10, 1) == -2 /* ENOENT: not yet */);
   EXPECT(register_ftrace_function(&ops) == 0);
   for (int round = 0; round < 6; round++) {
+    void *plain = dlopen(argv[3], RTLD_NOW); // seen, and then its place is another's
+    EXPECT(plain != NULL);
+    if (round)
+      luge_site_count();
+    dlclose(plain);
     void *library = dlopen(argv[1 + round % 2], RTLD_NOW);
     EXPECT(library != NULL);
     calls = 0;
