@@ -57,22 +57,24 @@ void drop_dead_frames(Thread *t, uintptr_t frame, bool recorded) {
 
 class Callbacks { // the guard, and errno
 public:
-  Callbacks(Thread *t, uintptr_t frame) : thread(t), entered(enter_guard(t, frame)) {
+  Callbacks(Thread *t, uintptr_t frame) : thread(t), errno_at(t->errno_at), entered(enter_guard(t, frame)) {
     if (entered)
-      saved_errno = *t->errno_at;
+      saved_errno = *errno_at;
   }
   ~Callbacks() {
     if (!entered)
       return;
-    if (*thread->errno_at != saved_errno) // a store would make each call wait for the one before
-      *thread->errno_at = saved_errno;
-    leave_guard(thread);
+    if (*errno_at != saved_errno) // a store would make each call wait for the one before
+      *errno_at = saved_errno;
+    if (thread->in_use) // not in a child that a callback has forked off
+      leave_guard(thread);
   }
   Callbacks(const Callbacks &) = delete;
   explicit operator bool() const { return entered; }
 
 private:
   Thread *thread;
+  int *errno_at;
   bool entered;
   int saved_errno = 0;
 };
@@ -139,7 +141,7 @@ void pass_entries(const Frame &f, Users users) {
 }
 
 void run_exits(Thread *t, const Frame &f, const Site &s, unsigned how, ftrace_regs *regs) {
-  Callbacks callbacks(t, f.pointer());
+  Callbacks callbacks(t, reinterpret_cast<uintptr_t>(regs));
   if (!callbacks)
     return;
   for (Users left = f.wants() & kIndexedUsers; left; left &= left - 1) {
@@ -201,7 +203,7 @@ extern "C" void luge_enter(uintptr_t pointer, ftrace_regs *regs) {
     drop_dead_frames(t, pointer, users & kGraphUser);
   f.depth_and_root() = packed(t);
   if (users & ~(kFunctionUser | kGraphUser)) {
-    Callbacks callbacks(t, pointer);
+    Callbacks callbacks(t, reinterpret_cast<uintptr_t>(regs)); // the lowest word that is surely the frame's
     if (callbacks) {
       arch::set_instruction_pointer(*regs, s.function);
       run_entries(t, f, s, __atomic_load_n(&s.users, __ATOMIC_ACQUIRE), regs);
