@@ -96,7 +96,7 @@ FUNCTION luge_count_entry
 	jmp	.Lcount_done		/* no memory: not counted */
 END luge_count_entry
 
-/* One callback: that of the site's lowest user. */
+/* One callback. */
 FUNCTION luge_one_entry
 	.cfi_personality 0x9b, DW.ref.luge_personality
 	endbr64
@@ -120,9 +120,12 @@ FUNCTION luge_one_entry
 	je	.Lone_slow
 	mov	%rsp, THREAD_callback_frame(%rax)
 	movl	$1, THREAD_in_callback(%rax)	/* before users are read: unregister counts on it */
-	mov	$1 << 58, %rcx			/* above all indices: kMoreUsers, luge_users has null there */
+	mov	SITE_users(%rdi), %rcx
+	lea	-1(%rcx), %rdx
+	test	%rdx, %rcx
+	jnz	.Lone_several			/* others are being registered: not the lowest alone */
+	bts	$58, %rcx			/* above all indices: kMoreUsers, luge_users has null there */
 	lea	luge_users(%rip), %rdx
-	or	SITE_users(%rdi), %rcx
 	bsf	%rcx, %rcx
 	mov	(%rdx,%rcx,8), %rdx
 	test	%rdx, %rdx
@@ -163,6 +166,8 @@ FUNCTION luge_one_entry
 .Lone_errno:
 	mov	%ecx, (%rdx)
 	jmp	.Lone_called
+.Lone_several:
+	movl	$0, THREAD_in_callback(%rax)
 .Lone_slow:
 	mov	8(%rbp), %rsi
 	mov	%rsp, %rdx

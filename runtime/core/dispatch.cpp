@@ -174,17 +174,21 @@ void close_call(const Frame &f, unsigned how, EventKind event, ftrace_regs *regs
 
 uint32_t event_of(const Frame &f) { return event_id(reinterpret_cast<uintptr_t>(f.slot())); }
 
-// A site with one callback, where the trampoline cannot go on by itself: a thread's first call, or one inside a
-// callback. What costs is in luge_one_entry.
+// A site with one callback, where the trampoline cannot go on by itself: a thread's first call, one inside a
+// callback, or others are being registered, whose calls begin when their own trampoline is there. What costs is in
+// luge_one_entry.
 extern "C" void luge_dispatch_one(const Site *s, unsigned long parent_ip, ftrace_regs *regs) {
   Thread *t = current_thread();
   Callbacks callbacks(t, reinterpret_cast<uintptr_t>(regs));
-  Users users = __atomic_load_n(&s->users, __ATOMIC_ACQUIRE) & kIndexedUsers;
-  User *u = callbacks && users ? user_at(static_cast<unsigned>(__builtin_ctzll(users))) : nullptr;
-  if (!u || !u->func)
+  if (!callbacks)
     return;
   arch::set_instruction_pointer(*regs, s->function);
-  u->func(s->function, parent_ip, u->ops, regs);
+  Users users = __atomic_load_n(&s->users, __ATOMIC_ACQUIRE) & kIndexedUsers & ~(rt.with_regs | rt.changers);
+  for (; users; users &= users - 1) {
+    User *u = user_at(static_cast<unsigned>(__builtin_ctzll(users)));
+    if (u && u->func && !u->silent && concerns(u, t))
+      u->func(s->function, parent_ip, u->ops, regs);
+  }
 }
 
 // Fills in the frame; the trampoline does what it says.

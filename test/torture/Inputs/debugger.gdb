@@ -11,7 +11,7 @@ break registered
 continue
 echo at leaf, registered\n
 delete
-break debugger.c:30
+break debugger.c:31
 continue
 echo at middle's body\n
 bt
