@@ -299,7 +299,8 @@ void *reserve_data(unsigned user, uint32_t bytes) {
   size_t block = block_bytes(bytes);
   uintptr_t top = f.data_begin() - f.data_used();
   if (top - block < f.data_end()) {
-    missed(user_at(user));
+    if (User *u = user_at(user)) // null: it is just being unregistered
+      missed(u);
     return nullptr;
   }
   auto *header = reinterpret_cast<uint64_t *>(top) - 1;
