@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Users of each kind that stay are told of every call, once, while others come to the same function and go.
 // RUN: %compile_c && %users
+// RUN: %if gcc-12 %{ %compile_c -fsanitize=thread && %t %}
+// RUN: %if clang-22 %{ %compile_c -fsanitize=thread && %t %}
 #include <pthread.h>
 
 #include "torture.h"

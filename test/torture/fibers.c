@@ -2,6 +2,8 @@
 // ucontext fibers: traced calls are open on many stacks at a time, are finished in another order than they were
 // begun, and on another thread.
 // RUN: %compile_c && %users
+// RUN: %if gcc-12 %{ %compile_c -fsanitize=address && %t %}
+// RUN: %if clang-22 %{ %compile_c -fsanitize=address && %t %}
 #include <pthread.h>
 #include <stdlib.h>
 #include <ucontext.h>

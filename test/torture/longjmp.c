@@ -2,6 +2,8 @@
 // longjmp out of many traced frames, sideways between two of them, from a deeper stack, and setjmp in a loop:
 // no later call takes a frame that was left for its own, and what the runtime holds for such frames is given back.
 // RUN: %compile_c && %users
+// RUN: %if gcc-12 %{ %compile_c -fsanitize=address && %t %}
+// RUN: %if clang-22 %{ %compile_c -fsanitize=address && %t %}
 #include <setjmp.h>
 #include <string.h>
 

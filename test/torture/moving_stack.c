@@ -3,6 +3,8 @@
 // realigns it: with arguments on the stack, below an alloca, around a traced call.
 // RUN: %compile_c && %users
 // RUN: %compile_c -O0 && %users
+// RUN: %if gcc-12 %{ %compile_c -fsanitize=address && %t %}
+// RUN: %if clang-22 %{ %compile_c -fsanitize=address && %t %}
 #include <alloca.h>
 #include <stdint.h>
 #include <string.h>

@@ -2,6 +2,8 @@
 // A handler leaves by siglongjmp whatever it has interrupted: a traced body, a trampoline, a callback, the
 // trampoline's exit; from the thread's stack and from an alternate one.
 // RUN: %compile_c && %users
+// RUN: %if gcc-12 %{ %compile_c -fsanitize=address && %t %}
+// RUN: %if clang-22 %{ %compile_c -fsanitize=address && %t %}
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/time.h>

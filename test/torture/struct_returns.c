@@ -2,6 +2,8 @@
 // A result of every class of the psABI: one and two registers of either kind and mixed, memory (the hidden pointer
 // comes back in rax), x87, a pair of x87, __int128, and vectors of 32 and 64 bytes.
 // RUN: %compile_c -Wno-psabi && %users
+// RUN: %if gcc-12 %{ %compile_c -Wno-psabi -fsanitize=address && %t %}
+// RUN: %if clang-22 %{ %compile_c -Wno-psabi -fsanitize=address && %t %}
 #include <complex.h>
 #include <string.h>
 

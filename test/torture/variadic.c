@@ -3,6 +3,8 @@
 // can know how many; doubles, long doubles and structures among them; through va_list and through a pointer.
 // RUN: %compile_c && %users
 // RUN: %compile_c -O0 && %users
+// RUN: %if gcc-12 %{ %compile_c -fsanitize=address && %t %}
+// RUN: %if clang-22 %{ %compile_c -fsanitize=address && %t %}
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
