@@ -157,6 +157,7 @@ FunctionFacts rtl_facts(function *fun, const GimpleFacts &gimple, std::optional<
   f.calls_setjmp = fun->calls_setjmp || fun->has_nonlocal_label;
   cgraph_node *node = cgraph_node::get(decl);
   f.special_cc = machine::special_cc(fun) || (node && node->simdclone);
+  f.no_vectors = !f.special_cc && machine::no_vectors(fun);
   f.other_code = machine::other_code(fun);
   f.no_scratch = machine::no_scratch(fun);
   f.stack_args = stack_argument_words(fun, gimple);

@@ -77,6 +77,13 @@ bool special_cc(function *fun) {
   return TARGET_64BIT ? fun->machine->call_abi != SYSV_ABI : special_cc_i386(fun);
 }
 
+// What assign_parms has counted. The unnamed arguments of a variadic function may come in xmm0-7,
+// and __builtin_apply_args() takes all that there might be.
+bool no_vectors(function *fun) {
+  return TARGET_64BIT && !special_cc(fun) && !fun->stdarg && !apply_args_value &&
+         crtl->args.info.sse_regno == 0;
+}
+
 bool mcount_behind_prologue() { return !flag_fentry; }
 
 // ms_hook_prologue: an 8-byte lea behind the label, which Windows programs patch.

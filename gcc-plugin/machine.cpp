@@ -11,6 +11,7 @@ OPTIONAL bool other_code(function *) { return false; }
 OPTIONAL bool second_set(function *) { return false; }
 OPTIONAL bool no_scratch(function *) { return false; }
 OPTIONAL bool special_cc(function *) { return false; }
+OPTIONAL bool no_vectors(function *) { return false; }
 OPTIONAL const char *sleds_before() { return "shorten"; }
 OPTIONAL rtx_insn *landing_pad(rtx_insn *) { return nullptr; }
 

@@ -47,6 +47,10 @@ bool no_scratch(function *fun);
 // Whether FUN does not follow the platform's C calling convention. Else false.
 bool special_cc(function *fun);
 
+// Whether it is certain that no vector register is live at the entry of FUN, and worth a record's flag.
+// Else false.
+bool no_vectors(function *fun);
+
 // The pass before which the sleds are placed. Else "shorten".
 const char *sleds_before();
 

@@ -158,6 +158,14 @@ StringRef assumptions(const Function &f) {
   return assume.isStringAttribute() ? assume.getValueAsString() : StringRef();
 }
 
+// Integers and pointers come in general registers or on the stack, whatever the target's features.
+bool takes_no_vectors(const Function &f) {
+  for (const Argument &argument : f.args())
+    if (!argument.getType()->isIntegerTy() && !argument.getType()->isPointerTy())
+      return false;
+  return !f.isVarArg();
+}
+
 bool assumes(const Function &f, StringRef what) { return assumptions(f).contains(what); }
 
 void set_location(FunctionFacts &facts, const Function &f) {
@@ -216,6 +224,7 @@ FunctionFacts function_facts(const MachineFunction &mf, const Target &target,
                      has_argument(f, Attribute::SwiftError) ||
                      has_argument(f, Attribute::InAlloca) ||
                      has_argument(f, Attribute::Preallocated);
+  facts.no_vectors = target.tells_vectors && !facts.special_cc && takes_no_vectors(f);
   facts.stack_args = stack_argument_words(mf, target);
   return facts;
 }

@@ -50,6 +50,8 @@ struct Target {
   const char *exit_alternate = nullptr;
   // Whether the function is in the second of two instruction sets (Layout::second_set_bit).
   bool (*second_set)(const llvm::MachineFunction &function) = nullptr;
+  // Whether a record says that no vector register is live at the entry, where that is known.
+  bool tells_vectors = false;
 };
 
 struct TargetFamily {

@@ -95,7 +95,7 @@ bool needs_alternate_stub(StringRef target) { return target == "R11"; }
 
 constexpr Target targets[] = {
     {&x86_64, "\x90", is_x86_64, is_endbr64, x86_64_convention, needs_alternate_stub, nullptr,
-     kcfi_size, 0, 0, nullptr, nullptr, nullptr, "R10"},
+     kcfi_size, 0, 0, nullptr, nullptr, nullptr, "R10", nullptr, true},
     {&i386, "\x90", is_i386, is_endbr32, i386_convention, nullptr, nullptr, kcfi_size},
 };
 

@@ -78,6 +78,8 @@ uint8_t record_flags(const FunctionFacts &f) {
     flags |= LUGE_SITE_CALLS_SETJMP;
   if (f.special_cc)
     flags |= LUGE_SITE_SPECIAL_CC;
+  if (f.no_vectors)
+    flags |= LUGE_SITE_NO_VECTORS;
   return static_cast<uint8_t>(flags);
 }
 

@@ -29,6 +29,7 @@ struct FunctionFacts {
   bool returns_twice = false;
   bool calls_setjmp = false;
   bool special_cc = false;
+  bool no_vectors = false;   // known: no vector register is live at the entry
   bool no_scratch = false;   // the stub's scratch register is not free at the entry: no stub
   unsigned stack_args = 0;   // 8-byte words; LUGE_STACK_ARGS_UNKNOWN and above: unknown
 };

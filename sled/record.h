@@ -36,6 +36,8 @@ enum luge_site_flags {
   LUGE_SITE_SPECIAL_CC = 1 << 5,    /* not the platform's C calling convention */
   LUGE_SITE_UNPOPPED = 1 << 6,      /* an exit at which the function's frame is still on the stack:
                                        the instruction behind the sled pops it */
+  LUGE_SITE_NO_VECTORS = 1 << 7,    /* no argument comes in a vector register (x86-64): none is live at the entry.
+                                       Clear says nothing */
 };
 
 #define LUGE_STACK_ARGS_UNKNOWN 255

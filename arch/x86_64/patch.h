@@ -40,6 +40,8 @@ void luge_many_entry();         // any users
 void luge_many_special_entry(); // the same, keeping every register there is
 void luge_foreign_function_entry(); // the same for foreign stubs, which have r11 to keep
 void luge_foreign_many_entry();
+void luge_one_general_entry();  // where no vector register is live
+void luge_many_general_entry();
 extern char luge_graph_return[], luge_just_return[];
 extern int luge_vector_class;
 extern long luge_data_room; // bytes of data that frames have for graph users; a multiple of 16

@@ -10,9 +10,13 @@
 #include "arch/x86_64/patch.h"
 
 struct ftrace_regs {
-  uint64_t rdi, rsi, rdx, rcx, r8, r9, rax, r10, rsp, rip, rbp;
+  uint64_t rdi, rsi, rdx, rcx, r8, r9, rax, r10, rsp;
+  uint64_t body; // luge_one_entry's, as saved_errno
+  uint64_t rip;
+  uint32_t saved_errno;
+  uint32_t all; // 1: those of the next line are there
   uint64_t rbx, r12, r13, r14, r15, rflags;
-  uint64_t all; // 1: those of the line above are there
+  uint64_t rbp;
 };
 
 namespace luge::arch {
@@ -21,11 +25,13 @@ namespace luge::arch {
 #define SITE_FIELD(name, offset)
 #define USER_FIELD(name, offset)
 #define REGS_FIELD(name, offset) static_assert(offsetof(ftrace_regs, name) == offset);
+#define REGS_HIDDEN(name, offset) REGS_FIELD(name, offset)
 #include "arch/current/frame.def"
 #undef THREAD_FIELD
 #undef SITE_FIELD
 #undef USER_FIELD
 #undef REGS_FIELD
+#undef REGS_HIDDEN
 
 inline constexpr unsigned kRegisterArguments = 6;
 
@@ -57,12 +63,21 @@ inline constexpr RegisterName kRegisterNames[] = {
 #define SITE_FIELD(name, offset)
 #define USER_FIELD(name, offset)
 #define REGS_FIELD(name, offset) {#name, offset},
+#define REGS_HIDDEN(name, offset)
 #include "arch/current/frame.def"
 #undef THREAD_FIELD
 #undef SITE_FIELD
 #undef USER_FIELD
 #undef REGS_FIELD
+#undef REGS_HIDDEN
 };
-inline constexpr int kArgumentRegistersEnd = offsetof(ftrace_regs, rbx); // what every callback has
+// Whether the register of this name's offset was saved.
+inline bool has_register(const ftrace_regs &r, int offset) {
+  for (const RegisterName &named : kRegisterNames)
+    if (named.offset == offset)
+      return r.all || offset < static_cast<int>(offsetof(ftrace_regs, all)) ||
+             offset == static_cast<int>(offsetof(ftrace_regs, rbp));
+  return false;
+}
 
 } // namespace luge::arch

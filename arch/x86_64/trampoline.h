@@ -5,6 +5,7 @@
 #define SITE_FIELD(name, offset) .set SITE_##name, offset;
 #define USER_FIELD(name, offset) .set USER_##name, offset;
 #define REGS_FIELD(name, offset) .set REGS_##name, offset;
+#define REGS_HIDDEN(name, offset) REGS_FIELD(name, offset)
 #include "arch/x86_64/frame.def"
 
 	.macro	FUNCTION name
@@ -67,7 +68,9 @@
 
 	.set	REGS_BYTES, 192		/* struct ftrace_regs, up to where vector registers are aligned */
 
-	/* Vector registers 0 to count - 1 in their whole width, to or from behind struct ftrace_regs; loses eax. */
+	.set	VECTORS_AT, REGS_BYTES
+
+	/* Vector registers 0 to count - 1 in their whole width, to or from VECTORS_AT(%rsp); loses eax. */
 	.macro	MOVE_VECTORS instruction, kind, count
 	.set	n, 0
 	.rept	\count
@@ -80,15 +83,15 @@
 	.macro	MOVE_VECTOR instruction, kind, n
 	.ifc	\instruction, load
 	.ifc	\kind, xmm
-	movups	REGS_BYTES + 64 * \n(%rsp), %xmm\n
+	movups	VECTORS_AT + 64 * \n(%rsp), %xmm\n
 	.else
-	vmovups	REGS_BYTES + 64 * \n(%rsp), %\kind\n
+	vmovups	VECTORS_AT + 64 * \n(%rsp), %\kind\n
 	.endif
 	.else
 	.ifc	\kind, xmm
-	movups	%xmm\n, REGS_BYTES + 64 * \n(%rsp)
+	movups	%xmm\n, VECTORS_AT + 64 * \n(%rsp)
 	.else
-	vmovups	%\kind\n, REGS_BYTES + 64 * \n(%rsp)
+	vmovups	%\kind\n, VECTORS_AT + 64 * \n(%rsp)
 	.endif
 	.endif
 	.endm

@@ -18,30 +18,33 @@
 	.set	ARGUMENT_VECTORS, 8
 	.set	RESULT_VECTORS, 4
 
-	.macro	SAVE_ARGUMENTS
-	mov	%rdi, REGS_rdi(%rsp)
-	mov	%rsi, REGS_rsi(%rsp)
-	mov	%rdx, REGS_rdx(%rsp)
-	mov	%rcx, REGS_rcx(%rsp)
-	mov	%r8, REGS_r8(%rsp)
-	mov	%r9, REGS_r9(%rsp)
-	mov	%rax, REGS_rax(%rsp)
-	mov	%r10, REGS_r10(%rsp)
+	/* struct ftrace_regs lies at \regs(\base). */
+	.macro	SAVE_ARGUMENTS base, regs
+	mov	%rdi, \regs+REGS_rdi(%\base)
+	mov	%rsi, \regs+REGS_rsi(%\base)
+	mov	%rdx, \regs+REGS_rdx(%\base)
+	mov	%rcx, \regs+REGS_rcx(%\base)
+	mov	%r8, \regs+REGS_r8(%\base)
+	mov	%r9, \regs+REGS_r9(%\base)
+	mov	%rax, \regs+REGS_rax(%\base)
+	mov	%r10, \regs+REGS_r10(%\base)
 	lea	8(%rbp), %rax
-	mov	%rax, REGS_rsp(%rsp)
+	mov	%rax, \regs+REGS_rsp(%\base)
+	.ifc	\base, rsp
 	mov	(%rbp), %rax
 	mov	%rax, REGS_rbp(%rsp)
+	.endif
 	.endm
 
-	.macro	RESTORE_ARGUMENTS
-	mov	REGS_rdi(%rsp), %rdi
-	mov	REGS_rsi(%rsp), %rsi
-	mov	REGS_rdx(%rsp), %rdx
-	mov	REGS_rcx(%rsp), %rcx
-	mov	REGS_r8(%rsp), %r8
-	mov	REGS_r9(%rsp), %r9
-	mov	REGS_rax(%rsp), %rax
-	mov	REGS_r10(%rsp), %r10
+	.macro	RESTORE_ARGUMENTS base, regs
+	mov	\regs+REGS_rdi(%\base), %rdi
+	mov	\regs+REGS_rsi(%\base), %rsi
+	mov	\regs+REGS_rdx(%\base), %rdx
+	mov	\regs+REGS_rcx(%\base), %rcx
+	mov	\regs+REGS_r8(%\base), %r8
+	mov	\regs+REGS_r9(%\base), %r9
+	mov	\regs+REGS_rax(%\base), %rax
+	mov	\regs+REGS_r10(%\base), %r10
 	.endm
 
 	.macro	SAVE_OTHERS		/* the flags lie at -16(%rbp) */
@@ -52,7 +55,7 @@
 	mov	%r15, REGS_r15(%rsp)
 	mov	-16(%rbp), %rax
 	mov	%rax, REGS_rflags(%rsp)
-	movq	$1, REGS_all(%rsp)
+	movl	$1, REGS_all(%rsp)
 	.endm
 
 	.macro	RESTORE_OTHERS
@@ -96,84 +99,100 @@ FUNCTION luge_count_entry
 	jmp	.Lcount_done		/* no memory: not counted */
 END luge_count_entry
 
-/* One callback. */
-FUNCTION luge_one_entry
+/* One callback. What costs is the number of stores, and branches between the
+   runtime and code that is far away. general: the site's flag says that no vector register is live. */
+	.macro	ONE name, general
+FUNCTION \name
 	.cfi_personality 0x9b, DW.ref.luge_personality
 	endbr64
 	CFI_PUSH %rbp, 6
 	mov	%rsp, %rbp
 	.cfi_def_cfa_register 6
-	push	%r11			/* -8: slot, -16: errno */
-	sub	$REGS_BYTES + 64 * ARGUMENT_VECTORS + 8, %rsp
+	.if	\general
+	sub	$REGS_rbp, %rsp
+	and	$-16, %rsp
+	.else
+	sub	$REGS_rbp + 64 * ARGUMENT_VECTORS, %rsp
 	and	$-64, %rsp
-	SAVE_ARGUMENTS
-	movq	$0, REGS_all(%rsp)
-	VECTORS	store, ARGUMENT_VECTORS
+	.endif
+	SAVE_ARGUMENTS rbp, -REGS_rbp
 	mov	SLOT_site(%r11), %rdi
+	.ifeq	\general
+	VECTORS	store, ARGUMENT_VECTORS
+	.endif
+	movups	SITE_body(%rdi), %xmm8		/* and function: xmm8 to xmm15 are free */
 	mov	luge_thread@gottpoff(%rip), %rax
 	mov	%fs:(%rax), %rax
+	movups	%xmm8, REGS_body - REGS_rbp(%rbp)
 	test	%rax, %rax
-	jz	.Lone_slow
+	jz	.Lslow\@
 	cmpl	$0, THREAD_in_callback(%rax)
-	jne	.Lone_slow
+	jne	.Lslow\@
 	cmpl	$0, THREAD_in_use(%rax)		/* the parent's, in the child of a fork */
-	je	.Lone_slow
+	je	.Lslow\@
 	mov	%rsp, THREAD_callback_frame(%rax)
 	movl	$1, THREAD_in_callback(%rax)	/* before users are read: unregister counts on it */
 	mov	SITE_users(%rdi), %rcx
 	lea	-1(%rcx), %rdx
 	test	%rdx, %rcx
-	jnz	.Lone_several			/* others are being registered: not the lowest alone */
+	jnz	.Lseveral\@			/* others are being registered: not the lowest alone */
 	bts	$58, %rcx			/* above all indices: kMoreUsers, luge_users has null there */
 	lea	luge_users(%rip), %rdx
 	bsf	%rcx, %rcx
 	mov	(%rdx,%rcx,8), %rdx
 	test	%rdx, %rdx
-	jz	.Lone_called
+	jz	.Lcalled\@
 	mov	USER_func(%rdx), %r9
 	test	%r9, %r9
-	jz	.Lone_called
+	jz	.Lcalled\@
 	mov	SITE_function(%rdi), %rdi
-	mov	%rdi, REGS_rip(%rsp)
 	mov	THREAD_errno_at(%rax), %rax
 	mov	(%rax), %eax
-	mov	%eax, -16(%rbp)
+	mov	%rax, REGS_saved_errno - REGS_rbp(%rbp)	/* and 0 in REGS_all */
 	mov	8(%rbp), %rsi
 	mov	USER_ops(%rdx), %rdx
-	mov	%rsp, %rcx
+	lea	-REGS_rbp(%rbp), %rcx
 	call	*%r9
 	mov	luge_thread@gottpoff(%rip), %rax
 	mov	%fs:(%rax), %rax
 	test	%rax, %rax			/* none in a child that the callback has forked off */
-	jz	.Lone_done
+	jz	.Ldone\@
 	mov	THREAD_errno_at(%rax), %rdx
-	mov	-16(%rbp), %ecx
+	mov	REGS_saved_errno - REGS_rbp(%rbp), %ecx
 	cmp	%ecx, (%rdx)			/* a store would make each call wait for the one before */
-	jne	.Lone_errno
-.Lone_called:
+	jne	.Lerrno\@
+.Lcalled\@:
 	movl	$0, THREAD_in_callback(%rax)
-.Lone_done:
+.Ldone\@:
+	.ifeq	\general
 	VECTORS	load, ARGUMENT_VECTORS
-	RESTORE_ARGUMENTS
-	mov	-8(%rbp), %r11
-	mov	SLOT_site(%r11), %r11
+	.endif
+	RESTORE_ARGUMENTS rbp, -REGS_rbp
+	mov	REGS_body - REGS_rbp(%rbp), %r11
 	leave
 	.cfi_remember_state
 	.cfi_def_cfa 7, 8
 	.cfi_restore 6
-	jmp	*(%r11)
+	jmp	*%r11
 	.cfi_restore_state
-.Lone_errno:
+.Lerrno\@:
 	mov	%ecx, (%rdx)
-	jmp	.Lone_called
-.Lone_several:
+	jmp	.Lcalled\@
+.Lseveral\@:
 	movl	$0, THREAD_in_callback(%rax)
-.Lone_slow:
+.Lslow\@:
+	movl	$0, REGS_all - REGS_rbp(%rbp)
 	mov	8(%rbp), %rsi
-	mov	%rsp, %rdx
+	lea	-REGS_rbp(%rbp), %rdx
 	call	luge_dispatch_one
-	jmp	.Lone_done
-END luge_one_entry
+	jmp	.Ldone\@
+END \name
+	.endm
+
+	.set	VECTORS_AT, 0
+ONE	luge_one_entry, 0
+ONE	luge_one_general_entry, 1
+	.set	VECTORS_AT, REGS_BYTES
 
 	/* Any users. vectors: the macro that keeps the vector registers which may be live. foreign: of a foreign stub
 	   (foreign.h), which has kept r11 at what is -104(%rbp) here; no frame stays of such a call. */
@@ -198,7 +217,7 @@ FUNCTION \name
 	mov	%rsp, -96(%rbp)
 	sub	$REGS_BYTES + \vector_bytes, %rsp
 	and	$-64, %rsp
-	SAVE_ARGUMENTS
+	SAVE_ARGUMENTS rsp, 0
 	SAVE_OTHERS
 	\vectors store
 	mov	%rbp, %rdi
@@ -206,7 +225,7 @@ FUNCTION \name
 	call	luge_enter
 	\vectors load
 	RESTORE_OTHERS
-	RESTORE_ARGUMENTS
+	RESTORE_ARGUMENTS rsp, 0
 	jmp	.Lmany_entered
 END \name
 	.endm
@@ -223,8 +242,12 @@ END \name
 	VECTORS	\instruction, ARGUMENT_VECTORS
 	.endm
 
+	.macro	NONE_LIVE instruction
+	.endm
+
 	.set	ARGUMENT_VECTOR_BYTES, 64 * ARGUMENT_VECTORS
 MANY	luge_many_entry, ARGUMENT_VECTOR_BYTES, 0, VECTOR_ARGUMENTS
+MANY	luge_many_general_entry, 0, 0, NONE_LIVE
 MANY	luge_many_special_entry, ALL_VECTOR_BYTES, 0, ALL_VECTORS
 MANY	luge_foreign_many_entry, ALL_VECTOR_BYTES, 1, ALL_VECTORS
 MANY	luge_limited_entry, 0, 0, NO_VECTORS
@@ -298,8 +321,8 @@ FUNCTION luge_many_return
 	.cfi_offset 6, -16
 	sub	$X87 + 64, %rsp
 	and	$-64, %rsp
-	SAVE_ARGUMENTS
-	movq	$0, REGS_all(%rsp)
+	SAVE_ARGUMENTS rsp, 0
+	movl	$0, REGS_all(%rsp)
 	VECTORS	store, RESULT_VECTORS
 	STORE_X87 X87
 	mov	%rbp, %rdi
@@ -325,8 +348,8 @@ FUNCTION luge_collapse
 	.cfi_offset 6, -16
 	sub	$REGS_BYTES + ALL_VECTOR_BYTES, %rsp
 	and	$-64, %rsp
-	SAVE_ARGUMENTS
-	movq	$0, REGS_all(%rsp)
+	SAVE_ARGUMENTS rsp, 0
+	movl	$0, REGS_all(%rsp)
 	ALL_VECTORS store
 	mov	%rbp, %rdi
 	mov	%rsp, %rsi
@@ -338,7 +361,7 @@ FUNCTION luge_collapse
 	jz	1f
 	mov	$1, %eax
 	incsspq	%rax
-1:	RESTORE_ARGUMENTS
+1:	RESTORE_ARGUMENTS rsp, 0
 	mov	-8(%rbp), %r11
 	mov	(%rbp), %rbp		/* the old frame: the body has restored rbp */
 	leave

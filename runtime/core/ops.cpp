@@ -291,15 +291,13 @@ LUGE_API int luge_regs_set_argument(ftrace_regs *fregs, unsigned n, unsigned lon
 
 LUGE_API int ftrace_regs_query_register_offset(const char *name) {
   for (const arch::RegisterName &r : arch::kRegisterNames)
-    if (name && !strcmp(r.name, name) && strcmp(name, "all"))
+    if (name && !strcmp(r.name, name))
       return r.offset;
   return -EINVAL;
 }
 
 LUGE_API unsigned long luge_regs_get_register(ftrace_regs *fregs, int offset) {
-  bool there = offset >= 0 && offset % 8 == 0 &&
-               offset < (fregs->all ? static_cast<int>(offsetof(ftrace_regs, all)) : arch::kArgumentRegistersEnd);
-  return there ? reinterpret_cast<const uint64_t *>(fregs)[offset / 8] : 0;
+  return arch::has_register(*fregs, offset) ? reinterpret_cast<const uint64_t *>(fregs)[offset / 8] : 0;
 }
 
 // ---- The rest

@@ -45,7 +45,7 @@ void Patcher::set_slot(Site &s) {
   if (static_cast<uint8_t>(e) == s.entry && e != Entry::Direct)
     return;
   __atomic_store_n(&slot_of(s)->trampoline, address_of(e, s), __ATOMIC_RELEASE);
-  s.entry = static_cast<uint8_t>(e);
+  s.entry = static_cast<uint8_t>(e) & 0x7f;
 }
 
 // Fills the slot of a site that is to be on. False where the sled must not be written.

@@ -105,6 +105,7 @@ Site site_from(const luge_site &r) {
   s.function = function;
   s.stack_args = r.stack_args;
   s.sled = static_cast<uint8_t>(sled - function);
+  s.no_vectors = (r.flags & LUGE_SITE_NO_VECTORS) != 0;
   s.state = static_cast<uint8_t>((r.flags & LUGE_SITE_TOGGLE ? SiteToggle : 0) |
                                  (r.flags & LUGE_SITE_SPECIAL_CC ? SiteSpecial : 0) |
                                  (luge_site_has_exit(r.flags, r.stack_args) ? SiteHasExit : 0) |

@@ -45,6 +45,8 @@ enum class Entry : uint8_t {
   Many,          // whatever there is: decided in core/dispatch.cpp
   ManySpecial,   // the same where any register may be live
   One,           // one callback
+  ManyGeneral,   // the same two where no vector register is live
+  OneGeneral,
 };
 
 // A function that can be traced. The slot's second word points to it; trampolines read its first.
@@ -54,7 +56,8 @@ struct Site {
   Users users;        // what the trampolines dispatch to; the patcher makes the sled agree
   uint32_t index;     // among all sites of the process
   uint8_t state;      // SiteState
-  uint8_t entry;      // Entry: what the slot holds
+  uint8_t entry : 7;      // Entry: what the slot holds
+  uint8_t no_vectors : 1; // LUGE_SITE_NO_VECTORS
   uint8_t stack_args; // of the record
   uint8_t sled;       // from the function's address
 };

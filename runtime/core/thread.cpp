@@ -20,11 +20,13 @@ namespace luge {
 #define SITE_FIELD(name, offset) static_assert(offsetof(Site, name) == offset);
 #define USER_FIELD(name, offset) static_assert(offsetof(User, name) == offset);
 #define REGS_FIELD(name, offset)
+#define REGS_HIDDEN(name, offset)
 #include "arch/current/frame.def"
 #undef THREAD_FIELD
 #undef SITE_FIELD
 #undef USER_FIELD
 #undef REGS_FIELD
+#undef REGS_HIDDEN
 
 extern "C" {
 __thread Thread *luge_thread __attribute__((tls_model("initial-exec")));

@@ -63,17 +63,19 @@ void graph_close(Thread *t, const Frame &f, EventKind how) {
 
 namespace {
 
+Entry many(const Site &s) {
+  return s.state & SiteSpecial ? Entry::ManySpecial : s.no_vectors ? Entry::ManyGeneral : Entry::Many;
+}
+
 Entry entry_of_user(const Site &s, const User *u) {
   bool simple = u && !u->tids && !(u->bit & (rt.with_regs | rt.changers));
   if (u && u->kind == UserKind::Direct && !u->tids)
     return Entry::Direct;
   if (simple && u->kind == UserKind::Count)
     return Entry::Count;
-  if (s.state & SiteSpecial)
-    return Entry::ManySpecial;
-  if (simple && u->kind == UserKind::Callback && !u->silent)
-    return Entry::One;
-  return Entry::Many;
+  if (simple && u->kind == UserKind::Callback && !u->silent && !(s.state & SiteSpecial))
+    return s.no_vectors ? Entry::OneGeneral : Entry::One;
+  return many(s);
 }
 
 } // namespace
@@ -85,10 +87,10 @@ Entry entry_for(const Site &s) {
   case kGraphUser:
     return rt.limits.any() ? Entry::GraphLimited : s.state & SiteHasExit ? Entry::Graph : Entry::Function;
   case kMoreUsers:
-    return s.state & SiteSpecial ? Entry::ManySpecial : Entry::Many;
+    return many(s);
   default:
     if (s.users & (s.users - 1))
-      return s.state & SiteSpecial ? Entry::ManySpecial : Entry::Many;
+      return many(s);
     return entry_of_user(s, rt.users[__builtin_ctzll(s.users)]);
   }
 }
@@ -118,6 +120,10 @@ void *address_of(Entry entry, const Site &s) {
     return reinterpret_cast<void *>(arch::luge_many_special_entry);
   case Entry::One:
     return reinterpret_cast<void *>(arch::luge_one_entry);
+  case Entry::ManyGeneral:
+    return reinterpret_cast<void *>(arch::luge_many_general_entry);
+  case Entry::OneGeneral:
+    return reinterpret_cast<void *>(arch::luge_one_general_entry);
   }
   return nullptr;
 }

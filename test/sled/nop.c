@@ -33,7 +33,7 @@ int f(int x) { return x + 1; }
 // PLAIN-NEXT: f3 0f 1e fa endbr64
 // PLAIN-NEXT: e9 e9 ff ff ff jmp
 
-// RECORD: 0x00000000 00000000 00000000 00000000 00000000
+// RECORD: 0x00000000 00000000 00000000 00000000 00800000
 
 // PAD:      <f>:
 // PAD-NEXT: f3 0f 1e fa endbr64

@@ -48,7 +48,7 @@ int f(int x) { return x + 1; }
 // PLAIN-NEXT: e9 e9 ff ff ff jmp
 
 // Kind entry, flag toggle, no prefix, no stack arguments; the addresses come from relocations.
-// RECORD: 0x00000000 00000000 00000000 00000000 00010000
+// RECORD: 0x00000000 00000000 00000000 00000000 00810000
 
 // RELOCS:      Relocation section '.relaluge_sites'
 // RELOCS-NEXT: Offset

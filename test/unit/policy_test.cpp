@@ -158,7 +158,8 @@ TEST_F(Policy, record_flags) {
                {&FunctionFacts::return_seen, LUGE_SITE_RETURN_SEEN},
                {&FunctionFacts::returns_twice, LUGE_SITE_RETURNS_TWICE},
                {&FunctionFacts::calls_setjmp, LUGE_SITE_CALLS_SETJMP},
-               {&FunctionFacts::special_cc, LUGE_SITE_SPECIAL_CC}};
+               {&FunctionFacts::special_cc, LUGE_SITE_SPECIAL_CC},
+               {&FunctionFacts::no_vectors, LUGE_SITE_NO_VECTORS}};
   for (const auto &row : table) {
     f.*row.fact = true;
     EXPECT_EQ(decide_with("flavour=toggle").flags, row.flag);
