@@ -47,20 +47,24 @@ int have_avx;
   " vmovups " where "+184(%rip), %ymm2\n vmovups " where "+216(%rip), %ymm3\n"                     \
   " vmovups " where "+248(%rip), %ymm4\n vmovups " where "+280(%rip), %ymm5\n"                     \
   " vmovups " where "+312(%rip), %ymm6\n vmovups " where "+344(%rip), %ymm7\n 1:\n"
-#define BODY                                                                                       \
+#define RETURN                                                                                     \
+  LOAD_YMM("left")                                                                                 \
+  " fninit\n fld1\n fldpi\n"                                                                       \
+  " mov left+48(%rip), %rax\n mov left+16(%rip), %rdx\n mov left+24(%rip), %rcx\n ret\n"
+#define GENERAL                                                                                       \
   SAVE("seen",                                                                                     \
        " mov %rdi, seen(%rip)\n mov %rsi, seen+8(%rip)\n mov %rdx, seen+16(%rip)\n"                \
        " mov %rcx, seen+24(%rip)\n mov %r8, seen+32(%rip)\n mov %r9, seen+40(%rip)\n"              \
        " mov %rax, seen+48(%rip)\n mov %r10, seen+56(%rip)\n mov %rsp, seen+64(%rip)\n")           \
   " mov 8(%rsp), %r11\n mov %r11, seen+376(%rip)\n mov 16(%rsp), %r11\n mov %r11, seen+384(%rip)\n" \
-  " mov 24(%rsp), %r11\n mov %r11, seen+392(%rip)\n"                                               \
-  SAVE_YMM("seen") LOAD_YMM("left")                                                                \
-  " fninit\n fld1\n fldpi\n"                                                                       \
-  " mov left+48(%rip), %rax\n mov left+16(%rip), %rdx\n mov left+24(%rip), %rcx\n ret\n"
+  " mov 24(%rsp), %r11\n mov %r11, seen+392(%rip)\n"
+#define BODY GENERAL SAVE_YMM("seen") RETURN
 
 TRACED(no_stack, 0, BODY);
 TRACED(three_words, 3, BODY);
 TRACED(two_words, 2, BODY);
+TRACED_FLAGS(general, 0x81, 0, GENERAL RETURN); // no vector register is live at its entry
+TRACED_FLAGS(general_two, 0x81, 2, GENERAL RETURN);
 
 // call_with(f): loads everything of `sent`, pushes three words, calls, stores what came back.
 asm(".text\n .globl call_with\n .type call_with,@function\ncall_with:\n"
@@ -82,7 +86,7 @@ asm(".text\n .globl call_with\n .type call_with,@function\ncall_with:\n"
     " cmpl $0, have_avx(%rip)\n je 1f\n vzeroupper\n 1:\n"
     " mov callers_rsp(%rip), %rsp\n pop %r15\n pop %r14\n pop %r13\n pop %r12\n pop %rbp\n pop %rbx\n ret\n");
 void call_with(void (*f)(void));
-void no_stack(void), two_words(void), three_words(void);
+void no_stack(void), two_words(void), three_words(void), general(void), general_two(void);
 uint64_t callers_rsp;
 struct { long double value; } x87[2] __attribute__((aligned(16)));
 
@@ -101,7 +105,7 @@ static void once(void (*f)(void), int words) {
   for (int i = 0; i < words; i++)
     EXPECT(seen.stack[i] == sent.stack[i]);
   if (have_avx) {
-    EXPECT(!memcmp(seen.vector, sent.vector, sizeof sent.vector));
+    EXPECT(f == general || f == general_two || !memcmp(seen.vector, sent.vector, sizeof sent.vector));
     EXPECT(!memcmp(got.vector, left.vector, sizeof left.vector));
   }
   EXPECT(x87[0].value > 3.14L && x87[0].value < 3.15L && x87[1].value == 1.0L);
@@ -116,6 +120,8 @@ static void all(const char *what) {
     once(no_stack, 0);
     once(three_words, 3);
     once(two_words, 2);
+    once(general, 0);
+    once(general_two, 2);
     if (failures)
       break;
   }
@@ -130,6 +136,10 @@ static void clobber(unsigned long ip, unsigned long parent, struct ftrace_ops *o
   EXPECT(ftrace_regs_get_argument(regs, 5) == sent.gpr[5]);
   EXPECT(ftrace_regs_get_argument(regs, 6) == sent.stack[0]);
   EXPECT(ftrace_regs_get_instruction_pointer(regs) == ip);
+  EXPECT(luge_regs_get_register(regs, ftrace_regs_query_register_offset("rbp")) == sent.saved[1]);
+  EXPECT(luge_regs_get_register(regs, ftrace_regs_query_register_offset("r10")) == sent.gpr[7]);
+  EXPECT(luge_regs_get_register(regs, ftrace_regs_query_register_offset("rip")) == ip);
+  EXPECT(ftrace_regs_query_register_offset("all") < 0 && ftrace_regs_query_register_offset("body") < 0);
   asm volatile("xor %%edi,%%edi\n xor %%esi,%%esi\n xor %%edx,%%edx\n xor %%ecx,%%ecx\n xor %%eax,%%eax\n"
                " xor %%r8d,%%r8d\n xor %%r9d,%%r9d\n xor %%r10d,%%r10d\n xor %%r11d,%%r11d\n"
                ::: "rdi", "rsi", "rdx", "rcx", "rax", "r8", "r9", "r10", "r11");
@@ -142,7 +152,7 @@ static void clobber(unsigned long ip, unsigned long parent, struct ftrace_ops *o
 int main(int argc, char **argv) {
   have_avx = __builtin_cpu_supports("avx") != 0;
   struct ftrace_ops ops = {.func = clobber};
-  const char *mine = "no_stack;two_words;three_words";
+  const char *mine = "no_stack;two_words;three_words;general;general_two";
   all("off");
   for (int i = 1; i < argc && !failures; i++) {
     int both = !strcmp(argv[i], "both"), callbacks = both || !strcmp(argv[i], "callbacks");
@@ -152,10 +162,10 @@ int main(int argc, char **argv) {
     }
     if (!callbacks || both)
       EXPECT(luge_set_tracer(both ? "function_graph" : argv[i], mine, NULL) == 0);
-    EXPECT(luge_sites_on() == 3);
+    EXPECT(luge_sites_on() == 5);
     calls = 0;
     all(argv[i]);
-    EXPECT(!callbacks || calls == 60000);
+    EXPECT(!callbacks || calls == 100000);
     EXPECT(luge_set_tracer("nop", NULL, NULL) == 0);
     if (callbacks)
       EXPECT(unregister_ftrace_function(&ops) == 0);

@@ -4,7 +4,8 @@
  * emit them, around a body in assembler. For what no compiler will write: a body
  * that looks at every register at its very entry.
  */
-#define TRACED(name, stack_args, body)                                                             \
+#define TRACED(name, stack_args, body) TRACED_FLAGS(name, 1, stack_args, body)
+#define TRACED_FLAGS(name, flags, stack_args, body)                                                \
   asm(".text\n .p2align 4\n .globl " #name "\n .type " #name ",@function\n" #name ":\n"            \
       " .cfi_startproc\n"                                                                          \
       ".Ls_" #name ": .byte 0x3d\n .long .Lt_" #name " - . - 4\n" body "\n"                       \
@@ -15,4 +16,4 @@
       ".Lr_" #name ": .zero 16\n .popsection\n"                                                    \
       " .pushsection luge_sites,\"ao\",@progbits," #name "\n .balign 4\n"                         \
       " .long .Ls_" #name " - ., " #name " - ., .Lt_" #name " - .\n"                               \
-      " .byte 0, 1, 0, " #stack_args "\n .popsection\n")
+      " .byte 0, " #flags ", 0, " #stack_args "\n .popsection\n")
