@@ -4,6 +4,7 @@
 // what stands in the bytes.
 #pragma once
 
+#include "arch/x86_64/cpu.h"
 #include "arch/x86_64/encode.h"
 
 namespace luge::arch {
@@ -22,6 +23,13 @@ SledState state_of(const Sled &sled);
 // Writable text: switches by one atomic store if the sled is in the other known state, and only
 // then. Returns the state found (Off or On: done).
 SledState switch_in_place(const Sled &sled, bool on);
+// The same of the toggle flavour. False: it is in neither state, or in the wanted one; nothing was changed.
+inline bool switch_toggle(uintptr_t sled, uintptr_t stub, bool on) {
+  int32_t displacement;
+  __builtin_memcpy(&displacement, reinterpret_cast<const void *>(sled + 1), sizeof displacement);
+  return sled + 5 + static_cast<uintptr_t>(intptr_t{displacement}) == stub &&
+         replace_uninterrupted(reinterpret_cast<uint8_t *>(sled), on ? kToggleOff : kJump, on ? kJump : kToggleOff);
+}
 // Text that is written through a file: the bytes to write and where; false where the change
 // cannot be made by a one-byte write (nop flavour), which alone is atomic there.
 bool switch_bytes(const Sled &sled, bool on, uintptr_t *at, uint8_t *byte);

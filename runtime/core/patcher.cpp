@@ -21,7 +21,8 @@ namespace luge {
 namespace {
 
 constexpr uint32_t kFew = 256; // above this one change of protection is cheaper
-constexpr uintptr_t kSparse = 16384; // bytes of text a site, up to which its pages are made ready at once
+constexpr uintptr_t kSparse = 16384; // bytes between two sleds, up to which pages are made ready together
+constexpr uintptr_t kTogether = 1 << 20;
 
 bool sled_at(const Site &s, arch::Sled *out) {
   return arch::describe_sled(sled_of(s), stub_of(s), flavour_of(s), out);
@@ -32,7 +33,55 @@ void refuse(Module &m, Site &s, const char *why) {
   (sys::report() << "site of the function at ").hex(s.function) << " in " << m.path << ": " << why << ": left alone";
 }
 
+// Pages that are written for the first time are copied by the kernel: asked for together, that costs a
+// third. From s on up to the next gap without sleds, which would be copied in vain. Returns where that ends.
+uintptr_t make_ready(const Site *s, const Site *end) {
+  uintptr_t low = sled_of(*s) & ~uintptr_t{kPage - 1}, high = low;
+  for (; s < end && sled_of(*s) - high < kSparse && high - low < kTogether; ++s)
+    high = sled_of(*s);
+  high = (high + arch::layout.toggle_size + kPage - 1) & ~uintptr_t{kPage - 1};
+  if (high - low > kPage)
+    sys::populate(reinterpret_cast<void *>(low), high - low);
+  return high;
+}
+
 } // namespace
+
+// What entry_for() has said last: sites of the same users and kind need the same.
+struct Patcher::Remembered {
+  Users users = 0;
+  uint8_t state = 0;
+  bool no_vectors = false;
+  Entry entry = Entry::None;
+
+  Entry of(const Site &s) {
+    constexpr uint8_t looked_at = SiteSpecial | SiteHasExit;
+    if (s.users != users || (s.state & looked_at) != state || s.no_vectors != no_vectors) {
+      users = s.users;
+      state = s.state & looked_at;
+      no_vectors = s.no_vectors;
+      entry = entry_for(s);
+    }
+    return entry;
+  }
+};
+
+// The common change, in writable text and with few instructions. False: nothing was done.
+bool Patcher::switch_toggle(Site &s, Remembered &last) {
+  bool yes = wants_on(s);
+  if (!(s.state & SiteToggle))
+    return false;
+  if (yes) {
+    Entry e = last.of(s);
+    if (static_cast<uint8_t>(e) != s.entry || e == Entry::Direct)
+      set_slot(s);
+  }
+  if (!arch::switch_toggle(sled_of(s), stub_of(s), yes))
+    return false;
+  s.state = static_cast<uint8_t>((s.state ^ SiteOn) | SiteTouched);
+  on += yes ? 1 : static_cast<size_t>(-1);
+  return true;
+}
 
 void Patcher::kill(const Module &m, const Site &s) {
   killed = true;
@@ -79,12 +128,17 @@ bool Patcher::write_many(Module &m, const Range &r) {
   size_t size = m.text_end - m.text_begin;
   if (sys::protect(text, size, PROT_READ | PROT_WRITE | PROT_EXEC) < 0)
     return false;
-  uintptr_t low = sled_of(r.begin[0]) & ~uintptr_t{kPage - 1}, high = sled_of(r.end[-1]) + arch::layout.toggle_size;
-  if (!(r.begin->state & SiteTouched) && (high - low) / r.changes < kSparse)
-    sys::populate(reinterpret_cast<void *>(low), high - low);
+  uintptr_t ready = 0;
+  Remembered last;
   for (Site *s = r.begin; s < r.end && !killed; ++s) {
     arch::Sled sled;
-    if (must_change(*s) && prepare(m, *s, &sled))
+    if (!must_change(*s)) {
+      keep(*s);
+      continue;
+    }
+    if (!(s->state & SiteTouched) && sled_of(*s) >= ready)
+      ready = make_ready(s, r.end);
+    if (!switch_toggle(*s, last) && prepare(m, *s, &sled))
       done(m, *s, arch::switch_in_place(sled, wants_on(*s)));
   }
   sys::protect(text, size, m.text_protection);
@@ -102,8 +156,10 @@ bool Patcher::write_few(Module &m, const Range &r, PatchResult *result) {
     arch::Sled sled;
     uintptr_t at;
     uint8_t byte;
-    if (!must_change(*s))
+    if (!must_change(*s)) {
+      keep(*s);
       continue;
+    }
     if (!sled_at(*s, &sled) || !arch::switch_bytes(sled, wants_on(*s), &at, &byte)) {
       whole = false;
       continue;
@@ -148,18 +204,22 @@ PatchResult Patcher::apply(Module &m, Site *begin, Site *end) {
 
 PatchResult Patcher::apply_held(Module &m, Site *begin, Site *end) {
   Range r = {nullptr, nullptr, 0};
-  for (Site *s = begin; s < end; ++s) {
+  for (Site *s = begin; s < end && r.changes <= kFew; ++s) // the rest, if there are many, is seen when it is written
     if (must_change(*s)) {
       r.begin = r.begin ? r.begin : s;
       r.end = s + 1;
       ++r.changes;
-    } else if ((s->state & SiteOn) && wants_on(*s)) // stays on, perhaps for other users
-      set_slot(*s);
-  }
+    } else if (!r.begin)
+      keep(*s);
+  bool few = r.changes <= kFew;
+  if (!few)
+    r.end = end;
+  else
+    for (Site *s = r.end; s && s < end; ++s)
+      keep(*s);
   if (!r.changes)
     return PatchResult::Ok;
   PatchResult result = PatchResult::Ok;
-  bool few = r.changes <= kFew;
   bool done_all = few ? write_few(m, r, &result) || write_many(m, r) : write_many(m, r) || write_few(m, r, &result);
   arch::discard_translations(sled_of(r.begin[0]), sled_of(r.end[-1]) + arch::layout.toggle_size - sled_of(r.begin[0]));
   sys::sync_cores();

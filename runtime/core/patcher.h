@@ -33,6 +33,13 @@ private:
   bool must_change(const Site &s) const {
     return !(s.state & SiteRefused) && wants_on(s) != ((s.state & SiteOn) != 0);
   }
+  // Stays on, perhaps for other users.
+  void keep(Site &s) {
+    if ((s.state & SiteOn) && wants_on(s))
+      set_slot(s);
+  }
+  struct Remembered;
+  bool switch_toggle(Site &s, Remembered &last);
   bool write_few(Module &m, const Range &r, PatchResult *result);
   bool write_many(Module &m, const Range &r);
   bool prepare(Module &m, Site &s, arch::Sled *sled);

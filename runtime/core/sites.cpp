@@ -90,11 +90,17 @@ int by_function_order(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
-bool in_order(const Module &m) {
-  for (uint32_t i = 1; i < m.site_count; ++i)
-    if (m.sites[i - 1].function > m.sites[i].function)
-      return false;
-  return true;
+// Slots stand in .bss as the records stand in their section, nearly always without much between.
+void make_slots_ready(const Module &m) {
+  const luge_site *first = m.records, *last = m.records_end - 1;
+  while (!switchable(*first))
+    ++first;
+  while (!switchable(*last))
+    --last;
+  auto low = reinterpret_cast<uintptr_t>(slot_of_stub(LUGE_FIELD_ADDRESS(first->stub)));
+  auto high = reinterpret_cast<uintptr_t>(slot_of_stub(LUGE_FIELD_ADDRESS(last->stub)) + 1);
+  if (low < high && high - low > 4 * kPage && high - low <= 2 * sizeof(luge_slot) * m.site_count)
+    sys::populate(reinterpret_cast<void *>(low & ~kPageMask), high - (low & ~kPageMask));
 }
 
 // Without a sled that the table can describe it is refused from the start.
@@ -190,14 +196,19 @@ bool Modules::make_table(Module &m, uint32_t n) {
                                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0));
   if (!table)
     return false;
-  uint32_t i = 0;
-  for (const luge_site *r = m.records; r < m.records_end; ++r)
-    if (switchable(*r))
-      table[i++] = site_from(*r);
   m.site_count = n;
   m.first_index = take_indices(n);
   m.sites = table;
-  if (!in_order(m))
+  make_slots_ready(m);
+  uint32_t i = 0;
+  bool sorted = true;
+  for (const luge_site *r = m.records; r < m.records_end; ++r)
+    if (switchable(*r)) {
+      table[i] = site_from(*r);
+      sorted = sorted && (!i || table[i - 1].function <= table[i].function);
+      ++i;
+    }
+  if (!sorted)
     qsort(table, n, sizeof *table, by_function_order);
   luge_slot *low = slot_of(table[0]), *high = low;
   for (i = 0; i < n; ++i) {

@@ -124,8 +124,13 @@ int Runtime::update_module(Module &m, User &u, size_t *matched) {
   Matcher matcher(m, u);
   uint32_t on = 0;
   if (matcher.all() && !u.roots.is_set()) {
+    bool simple = u.bit != kMoreUsers && !(u.bit & changers);
     for (Site *s = m.sites; s < m.sites + m.site_count; ++s)
-      on += want(*s, u, true);
+      if (!simple)
+        on += want(*s, u, true);
+      else if (!(s->users & u.bit))
+        __atomic_store_n(&s->users, s->users | u.bit, __ATOMIC_RELEASE);
+    on = simple ? m.site_count : on;
   } else
     for (Site *s = m.sites; s < m.sites + m.site_count; ++s) {
       bool root, wanted = matcher.wanted(s->function, &root);
@@ -298,8 +303,12 @@ void Runtime::remove_user(User &u) {
     if (!m->sites)
       continue;
     for (Site *s = m->sites; s < m->sites + m->site_count; ++s)
-      if (s->users & u.bit)
-        want(*s, u, false);
+      if (s->users & u.bit) {
+        if (listed)
+          want(*s, u, false);
+        else
+          __atomic_store_n(&s->users, s->users & ~u.bit, __ATOMIC_RELEASE);
+      }
     patcher.apply(*m);
   }
   if (listed) {
