@@ -121,6 +121,24 @@ Site site_from(const luge_site &r) {
 
 size_t table_bytes(uint32_t sites) { return (sites * sizeof(Site) + kPageMask) & ~kPageMask; }
 
+// Written as a whole at once. What a page costs is most of it: large ones, where there is room for one.
+void *map_table(size_t bytes) {
+  constexpr size_t large = 2 << 20;
+  constexpr int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
+  if (bytes < large)
+    return sys::map(bytes, protection, flags | MAP_POPULATE, -1, 0);
+  auto *p = static_cast<char *>(sys::map(bytes + large, protection, flags, -1, 0));
+  if (!p)
+    return nullptr;
+  size_t before = -reinterpret_cast<uintptr_t>(p) & (large - 1);
+  if (before)
+    sys::unmap(p, before);
+  sys::unmap(p + before + bytes, large - before);
+  sys::use_large_pages(p + before, bytes);
+  sys::populate(p + before, bytes);
+  return p + before;
+}
+
 } // namespace
 
 Module *Modules::add(const luge_site *begin, const luge_site *end, const void *names, const void *names_end) {
@@ -192,8 +210,7 @@ bool Modules::clashes(const Module &m) const {
 }
 
 bool Modules::make_table(Module &m, uint32_t n) {
-  auto *table = static_cast<Site *>(sys::map(table_bytes(n), PROT_READ | PROT_WRITE,
-                                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0));
+  auto *table = static_cast<Site *>(map_table(table_bytes(n)));
   if (!table)
     return false;
   m.site_count = n;

@@ -66,6 +66,9 @@ void populate(void *at, size_t size) {
   constexpr int kPopulateWrite = 23; // MADV_POPULATE_WRITE, Linux 5.14
   raw_syscall(SYS_madvise, address(at), static_cast<long>((size + 4095) & ~size_t{4095}), kPopulateWrite);
 }
+void use_large_pages(void *at, size_t size) {
+  raw_syscall(SYS_madvise, address(at), static_cast<long>(size), MADV_HUGEPAGE);
+}
 long protect(void *at, size_t size, int protection) {
   return raw_syscall(SYS_mprotect, address(at), static_cast<long>(size), protection);
 }

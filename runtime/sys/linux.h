@@ -20,6 +20,7 @@ void *map(size_t size, int protection, int flags, int fd, uint64_t offset); // n
 void unmap(void *at, size_t size);
 // Makes the pages present and private, as if each had been written to; a hint.
 void populate(void *at, size_t size);
+void use_large_pages(void *at, size_t size); // where the kernel can
 long protect(void *at, size_t size, int protection);
 // Its contents are zero in the child of a fork; where the kernel cannot, nothing happens.
 void wipe_on_fork(void *at, size_t size);
