@@ -103,7 +103,7 @@ void run_entries(Thread *t, const Frame &f, const Site &s, Users users, ftrace_r
     switch (u->kind) {
     case UserKind::Callback:
       if (!u->silent)
-        u->func(s.function, parent, u->ops, regs);
+        u->callback(s.function, parent, u->ops, regs);
       break;
     case UserKind::Count:
       count_hit(t, s);
@@ -123,7 +123,7 @@ void run_entries(Thread *t, const Frame &f, const Site &s, Users users, ftrace_r
     User *u = __atomic_load_n(&more->users[i], __ATOMIC_ACQUIRE);
     const AddressSet *wanted = u ? __atomic_load_n(&u->wanted, __ATOMIC_ACQUIRE) : nullptr;
     if (wanted && !u->silent && wanted->has(s.function) && concerns(u, t))
-      u->func(s.function, parent, u->ops, regs);
+      u->callback(s.function, parent, u->ops, regs);
   }
   if (users & rt.changers && arch::instruction_pointer(*regs) != s.function)
     f.target() = arch::instruction_pointer(*regs);
@@ -183,11 +183,12 @@ extern "C" void luge_dispatch_one(const Site *s, unsigned long parent_ip, ftrace
   if (!callbacks)
     return;
   arch::set_instruction_pointer(*regs, s->function);
-  Users users = __atomic_load_n(&s->users, __ATOMIC_ACQUIRE) & kIndexedUsers & ~(rt.with_regs | rt.changers);
+  Users users = __atomic_load_n(&s->users, __ATOMIC_ACQUIRE) & kIndexedUsers;
   for (; users; users &= users - 1) {
     User *u = user_at(static_cast<unsigned>(__builtin_ctzll(users)));
-    if (u && u->func && !u->silent && concerns(u, t))
-      u->func(s->function, parent_ip, u->ops, regs);
+    ftrace_func_t func = u ? __atomic_load_n(&u->func, __ATOMIC_ACQUIRE) : nullptr;
+    if (func)
+      func(s->function, parent_ip, u->ops, regs);
   }
 }
 

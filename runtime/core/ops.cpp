@@ -38,6 +38,14 @@ bool inside_callback() {
   return false;
 }
 
+// A trampoline that was on its way for another user must not call this one with less than it needs.
+void set_simple_callback(User &u) {
+  constexpr unsigned long kMore = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_SAVE_REGS_IF_SUPPORTED |
+                                  FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_STUB;
+  bool simple = u.kind == UserKind::Callback && !(u.ops->flags & kMore) && !u.tids;
+  __atomic_store_n(&u.func, simple ? u.callback : nullptr, __ATOMIC_RELEASE);
+}
+
 int register_user(User &u) {
   if (u.bit)
     return -EBUSY;
@@ -152,9 +160,10 @@ LUGE_API int register_ftrace_function(ftrace_ops *ops) {
       return -ENOMEM;
     if (u->bit)
       return -EBUSY;
-    u->func = counts ? nullptr : ops->func;
+    u->callback = counts ? nullptr : ops->func;
     u->kind = counts ? UserKind::Count : UserKind::Callback;
     u->silent = ops->flags & FTRACE_OPS_FL_STUB;
+    set_simple_callback(*u);
     return register_user(*u);
   });
 }
@@ -212,7 +221,8 @@ LUGE_API int luge_ops_set_tids(ftrace_ops *ops, const int *tids, unsigned count)
     const Tids *old = u->tids;
     __atomic_store_n(&u->tids, fresh, __ATOMIC_RELEASE);
     ops->flags = count ? ops->flags | FTRACE_OPS_FL_PID : ops->flags & ~static_cast<unsigned long>(FTRACE_OPS_FL_PID);
-    int e = u->bit ? rt.update(*u, nullptr) : 0; // another trampoline looks at the threads
+    set_simple_callback(*u);
+  int e = u->bit ? rt.update(*u, nullptr) : 0; // another trampoline looks at the threads
     if (old)
       wait_for_callbacks();
     free(const_cast<Tids *>(old));

@@ -16,6 +16,7 @@ namespace luge {
 User *user_of(ftrace_ops *ops);   // null: none yet
 User *make_user(ftrace_ops *ops); // null: no memory
 void free_user(ftrace_ops *ops);  // unless it is registered
+void set_simple_callback(User &u);
 int register_user(User &u);
 void unregister_user(User &u);
 int change_patterns(User &u, Filter User::*which, std::string_view patterns, bool reset);

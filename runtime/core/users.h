@@ -32,8 +32,9 @@ struct Tids { // sorted; replaced as a whole
 };
 
 struct User {
-  ftrace_func_t func = nullptr;  // null: not a Callback user
+  ftrace_func_t func = nullptr;  // null: not a Callback user, or one that needs more than luge_one_entry gives
   ftrace_ops *ops = nullptr;     // null: the built-in tracer
+  ftrace_func_t callback = nullptr; // of every Callback user
   fgraph_ops *graph = nullptr;   // of a Graph user
   unsigned long *nmissed = nullptr; // its count of calls without a handler
   const Tids *tids = nullptr;    // null: every thread

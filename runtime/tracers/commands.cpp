@@ -121,7 +121,8 @@ int begin_command(const Line &line) {
   int matched = u ? change_patterns(*u, &User::filter, line.pattern, true) : -ENOMEM;
   int e = matched == -ENOENT ? 0 : matched;
   if (!e) {
-    u->func = on_hit;
+    u->callback = on_hit;
+    set_simple_callback(*u);
     e = register_user(*u);
   }
   if (e) {
