@@ -246,12 +246,27 @@ void Runtime::start() {
                      "LUGE_FILTER, LUGE_NOTRACE is not a pattern";
 }
 
-void Runtime::before_fork() { pthread_mutex_lock(&lock); }
+// A callback may fork, while the thread that has the lock waits for that very callback to end.
+static __thread bool fork_has_lock __attribute__((tls_model("initial-exec")));
+
+void Runtime::before_fork() {
+  const Thread *t = luge_thread;
+  if (!t || t->in_callback != 1) {
+    pthread_mutex_lock(&lock);
+    fork_has_lock = true;
+    return;
+  }
+  while (!(fork_has_lock = pthread_mutex_trylock(&lock) == 0) && !waiting_for_callbacks())
+    sys::sleep_ns(50'000);
+}
 
 void Runtime::after_fork(bool child) {
   if (child)
     thread_after_fork();
-  pthread_mutex_unlock(&lock);
+  if (fork_has_lock)
+    pthread_mutex_unlock(&lock);
+  else if (child)
+    lock = PTHREAD_MUTEX_INITIALIZER; // its owner is not here
 }
 
 void Runtime::process_forked() {

@@ -50,6 +50,7 @@ Thread overflow;    // for threads beyond the pool: events go to the sink
 uint32_t process;   // this one, as far as is known
 pthread_key_t key;
 bool have_key;
+bool waiting; // in wait_for_callbacks()
 uint32_t parent_pid; // 0: this process was not forked off by a traced one
 
 void start_over(Thread *t) {
@@ -182,6 +183,7 @@ void thread_init() {
 }
 
 void thread_after_fork() {
+  waiting = false;
   if (pool && pool->owner) { // the kernel could not wipe it
     for (unsigned i = 0; i < pool_used; ++i) {
       start_over(&pool->threads[i]);
@@ -252,7 +254,10 @@ bool callbacks_quiet() {
   return true;
 }
 
+bool waiting_for_callbacks() { return __atomic_load_n(&waiting, __ATOMIC_ACQUIRE); }
+
 void wait_for_callbacks() {
+  __atomic_store_n(&waiting, true, __ATOMIC_RELEASE);
   sys::barrier_all();
   unsigned used = __atomic_load_n(&pool_used, __ATOMIC_ACQUIRE);
   for (unsigned i = 0; i < used; ++i)
@@ -260,6 +265,7 @@ void wait_for_callbacks() {
          t != luge_thread && t->in_use && __atomic_load_n(&t->in_callback, __ATOMIC_ACQUIRE) &&
          sys::thread_exists(process, t->tid) && !sleeps_outside(t);)
       sys::sleep_ns(50'000);
+  __atomic_store_n(&waiting, false, __ATOMIC_RELEASE);
 }
 
 extern "C" void luge_count_prepare(uint32_t index) {

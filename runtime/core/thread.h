@@ -64,6 +64,8 @@ void write_stack(Thread *t, uint32_t id);
 void write_special(Thread *t, SpecialEvent what, uint64_t payload);
 // Returns when every thread was seen outside user callbacks at least once.
 void wait_for_callbacks();
+// Whether somebody is in wait_for_callbacks() now: the runtime's state then stays as it is while any callback runs.
+bool waiting_for_callbacks();
 // Whether no other thread is inside a callback now.
 bool callbacks_quiet();
 // An innermost frame at or below the one that is being entered has been left by longjmp, or lies on another stack.
