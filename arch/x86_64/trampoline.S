@@ -36,18 +36,7 @@
    uses general registers alone; xmm are kept since its first call in a thread reaches libc. */
 	.macro	PREPARE name, function, argument:vararg
 FUNCTION \name
-	CFI_PUSH %rbx, 3
-	CFI_PUSH %rdi, 5
-	CFI_PUSH %rsi, 4
-	CFI_PUSH %rax, 0
-	CFI_PUSH %rdx, 1
-	CFI_PUSH %rcx, 2
-	CFI_PUSH %r8, 8
-	CFI_PUSH %r9, 9
-	CFI_PUSH %r10, 10
-	CFI_PUSH %r11, 11
-	mov	%rsp, %rbx
-	.cfi_def_cfa_register 3
+	PUSH_CALLER_SAVED
 	sub	$128, %rsp
 	and	$-16, %rsp
 	movups	%xmm0, (%rsp)
@@ -68,18 +57,7 @@ FUNCTION \name
 	movups	80(%rsp), %xmm5
 	movups	96(%rsp), %xmm6
 	movups	112(%rsp), %xmm7
-	mov	%rbx, %rsp
-	.cfi_def_cfa_register 7
-	CFI_POP %r11, 11
-	CFI_POP %r10, 10
-	CFI_POP %r9, 9
-	CFI_POP %r8, 8
-	CFI_POP %rcx, 2
-	CFI_POP %rdx, 1
-	CFI_POP %rax, 0
-	CFI_POP %rsi, 4
-	CFI_POP %rdi, 5
-	CFI_POP %rbx, 3
+	POP_CALLER_SAVED
 	ret
 END \name
 	.endm
@@ -320,9 +298,4 @@ DW.ref.luge_personality:
 	.hidden	luge_many_return
 	.hidden	luge_collapse
 
-	.section .note.GNU-stack,"",@progbits
-	.section .note.gnu.property,"a"
-	.p2align 3
-	.long	4, 16, 5
-	.asciz	"GNU"
-	.long	0xc0000002, 4, 3, 0		/* x86 feature: IBT, SHSTK */
+	NOTES

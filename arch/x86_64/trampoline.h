@@ -130,4 +130,44 @@
 3:
 	.endm
 	.set	ALL_VECTOR_BYTES, 2048 + 64
+
+	/* Every register that a call may lose, and rbx, which holds the stack pointer in between. */
+	.macro	PUSH_CALLER_SAVED
+	CFI_PUSH %rbx, 3
+	CFI_PUSH %rdi, 5
+	CFI_PUSH %rsi, 4
+	CFI_PUSH %rax, 0
+	CFI_PUSH %rdx, 1
+	CFI_PUSH %rcx, 2
+	CFI_PUSH %r8, 8
+	CFI_PUSH %r9, 9
+	CFI_PUSH %r10, 10
+	CFI_PUSH %r11, 11
+	mov	%rsp, %rbx
+	.cfi_def_cfa_register 3
+	.endm
+	.macro	POP_CALLER_SAVED
+	mov	%rbx, %rsp
+	.cfi_def_cfa_register 7
+	CFI_POP %r11, 11
+	CFI_POP %r10, 10
+	CFI_POP %r9, 9
+	CFI_POP %r8, 8
+	CFI_POP %rcx, 2
+	CFI_POP %rdx, 1
+	CFI_POP %rax, 0
+	CFI_POP %rsi, 4
+	CFI_POP %rdi, 5
+	CFI_POP %rbx, 3
+	.endm
+
+	/* At the end of each file: no executable stack; landing pads and shadow stacks are respected. */
+	.macro	NOTES
+	.section .note.GNU-stack,"",@progbits
+	.section .note.gnu.property,"a"
+	.p2align 3
+	.long	4, 16, 5
+	.asciz	"GNU"
+	.long	0xc0000002, 4, 3, 0		/* x86 feature: IBT, SHSTK */
+	.endm
 #endif

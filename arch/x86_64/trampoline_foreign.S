@@ -36,36 +36,14 @@ END luge_foreign_function_entry
 FUNCTION luge_prepare_foreign
 	sub	$96, %rsp
 	.cfi_adjust_cfa_offset 96
-	CFI_PUSH %rbx, 3
-	CFI_PUSH %rdi, 5
-	CFI_PUSH %rsi, 4
-	CFI_PUSH %rax, 0
-	CFI_PUSH %rdx, 1
-	CFI_PUSH %rcx, 2
-	CFI_PUSH %r8, 8
-	CFI_PUSH %r9, 9
-	CFI_PUSH %r10, 10
-	CFI_PUSH %r11, 11
-	mov	%rsp, %rbx
-	.cfi_def_cfa_register 3
+	PUSH_CALLER_SAVED
 	sub	$REGS_BYTES + ALL_VECTOR_BYTES, %rsp
 	and	$-64, %rsp
 	ALL_VECTORS store
 	xor	%edi, %edi
 	call	luge_thread_prepare
 	ALL_VECTORS load
-	mov	%rbx, %rsp
-	.cfi_def_cfa_register 7
-	CFI_POP %r11, 11
-	CFI_POP %r10, 10
-	CFI_POP %r9, 9
-	CFI_POP %r8, 8
-	CFI_POP %rcx, 2
-	CFI_POP %rdx, 1
-	CFI_POP %rax, 0
-	CFI_POP %rsi, 4
-	CFI_POP %rdi, 5
-	CFI_POP %rbx, 3
+	POP_CALLER_SAVED
 	add	$96, %rsp
 	.cfi_adjust_cfa_offset -96
 	ret
@@ -75,9 +53,4 @@ END luge_prepare_foreign
 	.hidden	luge_thread_prepare
 	.hidden	luge_vector_class
 
-	.section .note.GNU-stack,"",@progbits
-	.section .note.gnu.property,"a"
-	.p2align 3
-	.long	4, 16, 5
-	.asciz	"GNU"
-	.long	0xc0000002, 4, 3, 0		/* x86 feature: IBT, SHSTK */
+	NOTES

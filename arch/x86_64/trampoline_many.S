@@ -389,9 +389,4 @@ END luge_just_return
 	.hidden	luge_vector_class
 	.hidden	luge_data_room
 
-	.section .note.GNU-stack,"",@progbits
-	.section .note.gnu.property,"a"
-	.p2align 3
-	.long	4, 16, 5
-	.asciz	"GNU"
-	.long	0xc0000002, 4, 3, 0		/* x86 feature: IBT, SHSTK */
+	NOTES
