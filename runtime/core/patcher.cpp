@@ -47,34 +47,73 @@ uintptr_t make_ready(const Site *s, const Site *end) {
 
 } // namespace
 
-// What entry_for() has said last: sites of the same users and kind need the same.
+// What entry_for() and address_of() have said last in one module: sites of the same users and kind need the same.
 struct Patcher::Remembered {
   Users users = 0;
   uint8_t state = 0;
   bool no_vectors = false;
   Entry entry = Entry::None;
+  void *target = nullptr; // null: another one for each site
 
-  Entry of(const Site &s) {
+  void look(const Site &s) {
     constexpr uint8_t looked_at = SiteSpecial | SiteHasExit;
-    if (s.users != users || (s.state & looked_at) != state || s.no_vectors != no_vectors) {
-      users = s.users;
-      state = s.state & looked_at;
-      no_vectors = s.no_vectors;
-      entry = entry_for(s);
+    if (s.users == users && (s.state & looked_at) == state && s.no_vectors == no_vectors)
+      return;
+    users = s.users;
+    state = s.state & looked_at;
+    no_vectors = s.no_vectors;
+    entry = entry_for(s);
+    target = entry == Entry::Graph || entry == Entry::Direct ? nullptr : address_of(entry, s);
+  }
+};
+
+// What was done to a site: the next ones mostly looked like it before, and then need the same.
+struct Patcher::Step {
+  Users from = 0, to = 0;
+  uint16_t looked = 0, looks = 0; // SiteState, entry and no_vectors
+  bool on = false;
+
+  static uint16_t looks_of(const Site &s) {
+    uint16_t v;
+    __builtin_memcpy(&v, &s.state, sizeof v);
+    return v;
+  }
+  void before(const Site &s) {
+    from = s.users;
+    looked = looks_of(s);
+  }
+  // False where more was done than to the sled.
+  bool after(const Site &s) {
+    to = s.users;
+    looks = looks_of(s);
+    on = s.state & SiteOn;
+    bool slot = (looked ^ looks) >> 8 || s.entry == static_cast<uint8_t>(Entry::Direct);
+    return looked & SiteTouched && !slot;
+  }
+  // To the sites that follow, up to the first one that looks otherwise, which it returns.
+  Site *repeat(Site *s, Site *end) const {
+    const Step step = *this; // in registers
+    for (; s < end && s->users == step.from && looks_of(*s) == step.looked; ++s) {
+      __atomic_store_n(&s->users, step.to, __ATOMIC_RELEASE);
+      if (!arch::switch_toggle(sled_of(*s), stub_of(*s), step.on))
+        return s;
+      __builtin_memcpy(&s->state, &step.looks, sizeof step.looks);
     }
-    return entry;
+    return s;
   }
 };
 
 // The common change, in writable text and with few instructions. False: nothing was done.
-bool Patcher::switch_toggle(Site &s, Remembered &last) {
+inline bool Patcher::switch_toggle(Site &s, Remembered &last) {
   bool yes = wants_on(s);
   if (!(s.state & SiteToggle))
     return false;
   if (yes) {
-    Entry e = last.of(s);
-    if (static_cast<uint8_t>(e) != s.entry || e == Entry::Direct)
-      set_slot(s);
+    last.look(s);
+    if (static_cast<uint8_t>(last.entry) != s.entry || last.entry == Entry::Direct) {
+      __atomic_store_n(&slot_of(s)->trampoline, last.target ? last.target : address_of(last.entry, s), __ATOMIC_RELEASE);
+      s.entry = static_cast<uint8_t>(last.entry) & 0x7f;
+    }
   }
   if (!arch::switch_toggle(sled_of(s), stub_of(s), yes))
     return false;
@@ -130,16 +169,25 @@ bool Patcher::write_many(Module &m, const Range &r) {
     return false;
   uintptr_t ready = 0;
   Remembered last;
+  Step step;
   for (Site *s = r.begin; s < r.end && !killed; ++s) {
     arch::Sled sled;
+    step.before(*s);
+    r.users.make(*s);
     if (!must_change(*s)) {
       keep(*s);
       continue;
     }
     if (!(s->state & SiteTouched) && sled_of(*s) >= ready)
       ready = make_ready(s, r.end);
-    if (!switch_toggle(*s, last) && prepare(m, *s, &sled))
-      done(m, *s, arch::switch_in_place(sled, wants_on(*s)));
+    if (!switch_toggle(*s, last)) {
+      if (prepare(m, *s, &sled))
+        done(m, *s, arch::switch_in_place(sled, wants_on(*s)));
+    } else if (step.after(*s)) {
+      Site *other = step.repeat(s + 1, r.end);
+      on += static_cast<size_t>(step.on ? other - s - 1 : s + 1 - other);
+      s = other - 1;
+    }
   }
   sys::protect(text, size, m.text_protection);
   return true;
@@ -156,6 +204,7 @@ bool Patcher::write_few(Module &m, const Range &r, PatchResult *result) {
     arch::Sled sled;
     uintptr_t at;
     uint8_t byte;
+    r.users.make(*s);
     if (!must_change(*s)) {
       keep(*s);
       continue;
@@ -183,39 +232,43 @@ bool Patcher::write_few(Module &m, const Range &r, PatchResult *result) {
 }
 
 // Nothing tells when an object with foreign sleds goes: it is kept from going meanwhile.
-PatchResult Patcher::apply(Module &m, Site *begin, Site *end) {
-  if (killed)
-    return PatchResult::Dead;
-  if (!m.foreign.records)
-    return apply_held(m, begin, end);
+PatchResult Patcher::apply(Module &m, Site *begin, Site *end, UserChange change) {
   struct Call {
     Patcher *self;
     Module *m;
-    Site *begin, *end;
+    Range all;
     PatchResult result;
-  } call{this, &m, begin, end, PatchResult::Ok};
+  } call{this, &m, {begin, end, 0, change}, killed ? PatchResult::Dead : PatchResult::Ok};
   auto work = [](void *p) {
     auto *c = static_cast<Call *>(p);
-    c->result = c->self->apply_held(*c->m, c->begin, c->end);
+    c->result = c->self->apply_held(*c->m, c->all);
   };
-  foreign::hold(m.foreign.records, work, &call);
+  if (!killed && !m.foreign.records)
+    work(&call);
+  else if (!killed)
+    foreign::hold(m.foreign.records, work, &call);
+  if (call.result != PatchResult::Ok || m.foreign.records)
+    for (Site *s = begin; s < end; ++s)
+      change.make(*s);
   return call.result;
 }
 
-PatchResult Patcher::apply_held(Module &m, Site *begin, Site *end) {
-  Range r = {nullptr, nullptr, 0};
-  for (Site *s = begin; s < end && r.changes <= kFew; ++s) // the rest, if there are many, is seen when it is written
+PatchResult Patcher::apply_held(Module &m, const Range &all) {
+  Range r = {nullptr, nullptr, 0, all.users};
+  for (Site *s = all.begin; s < all.end && r.changes <= kFew; ++s) { // the rest, if there are many, is seen when it is written
+    r.users.make(*s);
     if (must_change(*s)) {
       r.begin = r.begin ? r.begin : s;
       r.end = s + 1;
       ++r.changes;
     } else if (!r.begin)
       keep(*s);
+  }
   bool few = r.changes <= kFew;
   if (!few)
-    r.end = end;
+    r.end = all.end;
   else
-    for (Site *s = r.end; s && s < end; ++s)
+    for (Site *s = r.end; s && s < all.end; ++s)
       keep(*s);
   if (!r.changes)
     return PatchResult::Ok;

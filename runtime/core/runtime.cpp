@@ -81,9 +81,7 @@ bool Runtime::module_unloaded(const luge_site *begin, const luge_site *end) {
   Module *m = exiting ? nullptr : modules.remove(begin, end);
   if (!m)
     return false;
-  for (uint32_t i = 0; i < m->site_count; ++i)
-    m->sites[i].users = 0;
-  patcher.apply(*m); // destructors may still call its functions
+  patcher.apply(*m, {.remove = ~Users{0}}); // destructors may still call its functions
   patcher.forget(*m);
   clear_counts(m->first_index, m->first_index + m->site_count);
   for (size_t i = 0; more && i < more->count; ++i)

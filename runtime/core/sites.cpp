@@ -90,25 +90,42 @@ int by_function_order(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
+// Memory that is about to be written in order: made ready a piece ahead, which costs half of what a fault for each page
+// does, and leaves the piece in the cache.
+class Ahead {
+public:
+  Ahead(uintptr_t begin, uintptr_t until) : ready(begin & ~kPageMask), end(until) {}
+  void reach(uintptr_t at) {
+    if (at < ready || at >= end)
+      return;
+    uintptr_t from = at & ~kPageMask;
+    ready = end - from > kPiece ? from + kPiece : end;
+    sys::populate(reinterpret_cast<void *>(from), ready - from);
+  }
+
+private:
+  static constexpr uintptr_t kPiece = 1 << 17;
+  uintptr_t ready, end;
+};
+
 // Slots stand in .bss as the records stand in their section, nearly always without much between.
-void make_slots_ready(const Module &m) {
-  const luge_site *first = m.records, *last = m.records_end - 1;
-  while (!switchable(*first))
-    ++first;
+Ahead slots_ahead(const luge_site *first, const luge_site *last) {
   while (!switchable(*last))
     --last;
   auto low = reinterpret_cast<uintptr_t>(slot_of_stub(LUGE_FIELD_ADDRESS(first->stub)));
   auto high = reinterpret_cast<uintptr_t>(slot_of_stub(LUGE_FIELD_ADDRESS(last->stub)) + 1);
-  if (low < high && high - low > 4 * kPage && high - low <= 2 * sizeof(luge_slot) * m.site_count)
-    sys::populate(reinterpret_cast<void *>(low & ~kPageMask), high - (low & ~kPageMask));
+  auto records = static_cast<uintptr_t>(last - first + 1);
+  bool usual = low < high && high - low > 4 * kPage && high - low <= 2 * sizeof(luge_slot) * records;
+  return usual ? Ahead(low, high) : Ahead(0, 0);
 }
 
-// Without a sled that the table can describe it is refused from the start.
-Site site_from(const luge_site &r) {
+// Without a sled that the table can describe it is refused from the start. `s` is zero: whole, it would be put together
+// elsewhere first.
+void fill(Site &s, const luge_site &r, uint32_t index) {
   uintptr_t function = LUGE_FIELD_ADDRESS(r.function), sled = LUGE_FIELD_ADDRESS(r.sled);
-  Site s = {};
   s.body = reinterpret_cast<void *>(body_address(arch::layout, LUGE_FIELD_ADDRESS(r.stub)));
   s.function = function;
+  s.index = index;
   s.stack_args = r.stack_args;
   s.sled = static_cast<uint8_t>(sled - function);
   s.no_vectors = (r.flags & LUGE_SITE_NO_VECTORS) != 0;
@@ -116,27 +133,11 @@ Site site_from(const luge_site &r) {
                                  (r.flags & LUGE_SITE_SPECIAL_CC ? SiteSpecial : 0) |
                                  (luge_site_has_exit(r.flags, r.stack_args) ? SiteHasExit : 0) |
                                  (sled - function > UINT8_MAX ? SiteRefused : 0));
-  return s;
 }
 
-size_t table_bytes(uint32_t sites) { return (sites * sizeof(Site) + kPageMask) & ~kPageMask; }
-
-// Written as a whole at once. What a page costs is most of it: large ones, where there is room for one.
-void *map_table(size_t bytes) {
-  constexpr size_t large = 2 << 20;
-  constexpr int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
-  if (bytes < large)
-    return sys::map(bytes, protection, flags | MAP_POPULATE, -1, 0);
-  auto *p = static_cast<char *>(sys::map(bytes + large, protection, flags, -1, 0));
-  if (!p)
-    return nullptr;
-  size_t before = -reinterpret_cast<uintptr_t>(p) & (large - 1);
-  if (before)
-    sys::unmap(p, before);
-  sys::unmap(p + before + bytes, large - before);
-  sys::use_large_pages(p + before, bytes);
-  sys::populate(p + before, bytes);
-  return p + before;
+// Room for as many sites as there may be.
+size_t table_bytes(const Module &m) {
+  return (static_cast<size_t>(m.records_end - m.records) * sizeof(Site) + kPageMask) & ~kPageMask;
 }
 
 } // namespace
@@ -196,7 +197,7 @@ void Modules::release(Module *m) {
   if (m->sites)
     give_indices(m->first_index, m->site_count);
   if (m->sites)
-    sys::unmap(m->sites, table_bytes(m->site_count));
+    sys::unmap(m->sites, table_bytes(*m));
   sys::unmap(m, sizeof(Module));
 }
 
@@ -209,53 +210,59 @@ bool Modules::clashes(const Module &m) const {
   return false;
 }
 
-bool Modules::make_table(Module &m, uint32_t n) {
-  auto *table = static_cast<Site *>(map_table(table_bytes(n)));
+// One pass over the records, as a rule: what costs is the memory that it goes through.
+bool Modules::make_table(Module &m, const luge_site *first) {
+  constexpr int kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  auto *table = static_cast<Site *>(sys::map(table_bytes(m), PROT_READ | PROT_WRITE, kind, -1, 0));
   if (!table)
     return false;
-  m.site_count = n;
-  m.first_index = take_indices(n);
+  auto room = static_cast<uint32_t>(m.records_end - first);
+  auto at = reinterpret_cast<uintptr_t>(table);
+  Ahead sites(at, at + table_bytes(m)), slots = slots_ahead(first, m.records_end - 1);
   m.sites = table;
-  make_slots_ready(m);
-  uint32_t i = 0;
+  m.first_index = take_indices(room);
+  luge_slot *low = slot_of_stub(LUGE_FIELD_ADDRESS(first->stub)), *high = low;
+  uint32_t n = 0;
   bool sorted = true;
-  for (const luge_site *r = m.records; r < m.records_end; ++r)
+  for (const luge_site *r = first; r < m.records_end; ++r)
     if (switchable(*r)) {
-      table[i] = site_from(*r);
-      sorted = sorted && (!i || table[i - 1].function <= table[i].function);
-      ++i;
+      luge_slot *slot = slot_of_stub(LUGE_FIELD_ADDRESS(r->stub));
+      sites.reach(reinterpret_cast<uintptr_t>(&table[n]));
+      slots.reach(reinterpret_cast<uintptr_t>(slot));
+      low = slot < low ? slot : low;
+      high = slot > high ? slot : high;
+      fill(table[n], *r, m.first_index + n);
+      slot->site = &table[n];
+      sorted = sorted && (!n || table[n - 1].function <= table[n].function);
+      ++n;
     }
-  if (!sorted)
-    qsort(table, n, sizeof *table, by_function_order);
-  luge_slot *low = slot_of(table[0]), *high = low;
-  for (i = 0; i < n; ++i) {
-    luge_slot *slot = slot_of(table[i]);
-    low = slot < low ? slot : low;
-    high = slot > high ? slot : high;
-    table[i].index = m.first_index + i;
-    slot->site = &table[i];
-  }
+  m.site_count = n;
+  if (n < room)
+    give_indices(m.first_index + n, room - n);
   m.first_id = event_id(reinterpret_cast<uintptr_t>(low));
   m.last_id = event_id(reinterpret_cast<uintptr_t>(high));
+  if (sorted)
+    return true;
+  qsort(table, n, sizeof *table, by_function_order);
+  for (uint32_t i = 0; i < n; ++i) {
+    table[i].index = m.first_index + i;
+    slot_of(table[i])->site = &table[i];
+  }
   return true;
 }
 
 bool Modules::build(Module &m) {
   if (m.sites)
     return !m.ids_clash;
-  uint32_t n = 0;
-  const luge_site *any = nullptr;
-  for (const luge_site *r = m.records; r < m.records_end; ++r)
-    if (switchable(*r)) {
-      any = r;
-      ++n;
-    }
-  if (!n)
+  const luge_site *first = m.records;
+  while (first < m.records_end && !switchable(*first))
+    ++first;
+  if (first == m.records_end)
     return false;
-  Search s{LUGE_FIELD_ADDRESS(any->sled), &m};
+  Search s{LUGE_FIELD_ADDRESS(first->sled), &m};
   dl_iterate_phdr(describe, &s);
   resolve_self(&m);
-  if (!make_table(m, n))
+  if (!make_table(m, first))
     return false;
   m.ids_clash = clashes(m);
   if (m.ids_clash)

@@ -116,7 +116,7 @@ public:
   uint32_t indices() const { return next_index; } // above every Site::index
 
 private:
-  bool make_table(Module &m, uint32_t sites);
+  bool make_table(Module &m, const luge_site *first);
   bool clashes(const Module &m) const;
   uint32_t take_indices(uint32_t count);
   void give_indices(uint32_t first, uint32_t count);

@@ -122,15 +122,15 @@ int Runtime::update_module(Module &m, User &u, size_t *matched) {
   if (!begin_change(u))
     return -ENOMEM;
   Matcher matcher(m, u);
+  UserChange change;
   uint32_t on = 0;
   if (matcher.all() && !u.roots.is_set()) {
-    bool simple = u.bit != kMoreUsers && !(u.bit & changers);
-    for (Site *s = m.sites; s < m.sites + m.site_count; ++s)
-      if (!simple)
+    if (u.bit != kMoreUsers && !(u.bit & changers)) {
+      change.add = u.bit;
+      on = m.site_count;
+    } else
+      for (Site *s = m.sites; s < m.sites + m.site_count; ++s)
         on += want(*s, u, true);
-      else if (!(s->users & u.bit))
-        __atomic_store_n(&s->users, s->users | u.bit, __ATOMIC_RELEASE);
-    on = simple ? m.site_count : on;
   } else
     for (Site *s = m.sites; s < m.sites + m.site_count; ++s) {
       bool root, wanted = matcher.wanted(s->function, &root);
@@ -141,7 +141,7 @@ int Runtime::update_module(Module &m, User &u, size_t *matched) {
   end_change(u);
   if (matched)
     *matched += on;
-  PatchResult r = patcher.apply(m);
+  PatchResult r = patcher.apply(m, change);
   if (&u == &tracer && m.entry)
     m.entry->sites_on = on;
   if (r == PatchResult::Forbidden)
@@ -302,14 +302,10 @@ void Runtime::remove_user(User &u) {
   for (Module *m = modules.first(); m; m = m->next) {
     if (!m->sites)
       continue;
-    for (Site *s = m->sites; s < m->sites + m->site_count; ++s)
-      if (s->users & u.bit) {
-        if (listed)
-          want(*s, u, false);
-        else
-          __atomic_store_n(&s->users, s->users & ~u.bit, __ATOMIC_RELEASE);
-      }
-    patcher.apply(*m);
+    for (Site *s = m->sites; listed && s < m->sites + m->site_count; ++s)
+      if (s->users & u.bit)
+        want(*s, u, false);
+    patcher.apply(*m, {.remove = listed ? 0 : u.bit});
   }
   if (listed) {
     end_change(u);
