@@ -28,6 +28,7 @@
 #include "cfganal.h"
 #include "cgraph.h"
 #include "context.h"
+#include "debug.h"
 #include "diagnostic-core.h"
 #include "emit-rtl.h"
 #include "flags.h"

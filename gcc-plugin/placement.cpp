@@ -49,6 +49,7 @@ struct Unit {
   bool has_sites = false; // luge_sites was written: register it
   bool report_failed = false;
   std::map<section *, std::string> link_labels;
+  std::set<section *> stub_frames; // text sections whose stubs have a frame description
   Current current;
 } unit;
 
@@ -257,6 +258,16 @@ void share_link_label(Current &c, section *text) {
     exit.link_symbol = label;
 }
 
+// One for all stubs of a section, behind the code of which they stand.
+std::string stub_frame(const Current &c, section *text) {
+  if (!flag_asynchronous_unwind_tables || !dwarf2out_do_eh_frame() || unit.stub_frames.count(text))
+    return "";
+  std::string frame = c.text().stub_frame(Frames::Section);
+  if (!frame.empty())
+    unit.stub_frames.insert(text);
+  return frame;
+}
+
 struct TailPass : rtl_opt_pass {
   TailPass() : rtl_opt_pass(tail_data, g) {}
   unsigned execute(function *fun) override {
@@ -268,6 +279,7 @@ struct TailPass : rtl_opt_pass {
       fputs((c.text().ties(". - 1") + c.text().tail()).c_str(), asm_out_file);
       for (const SledRequest &exit : c.exits)
         fputs(SledText(exit).tail().c_str(), asm_out_file);
+      fputs(stub_frame(c, text).c_str(), asm_out_file);
       unit.has_sites |= c.request->entries != Entries::Pfe;
       withdraw_ipa_promises();
     }

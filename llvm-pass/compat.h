@@ -34,4 +34,13 @@ inline constexpr unsigned cc_hhvm = 81;          // until 16
 // -fsanitize=function: its data stood behind the label up to LLVM 16.
 inline constexpr bool function_sanitizer_before_label = LLVM_VERSION_MAJOR >= 17;
 
+// Whether unwind tables are asked for that are right at every instruction; other kinds since 15.
+inline bool has_asynchronous_table(const llvm::Function &f) {
+#if LLVM_VERSION_MAJOR >= 15
+  return f.getUWTableKind() == llvm::UWTableKind::Async;
+#else
+  return f.hasUWTable();
+#endif
+}
+
 } // namespace luge::compat

@@ -113,6 +113,7 @@ public:
     next_id = 0;
     registered = unit_marked = false;
     link_labels.clear();
+    stub_frames.clear();
     lto_link = !front_end_here && is_lto_module(module);
     for (Function &f : module) {
       unit_marked |= f.hasFnAttribute(unit_attribute);
@@ -221,6 +222,7 @@ private:
     std::string rest = text.tail();
     if (decision.exits)
       rest += insert_exits(mf, *target, request, next_id);
+    rest += stub_frame(mf, text);
     if (decision.entries != Entries::Pfe && !registered) {
       registered = true;
       rest += SledText::module(*target->layout);
@@ -238,11 +240,22 @@ private:
     insert_label(block, block.begin(), own_label);
   }
 
+  // One for all stubs of a section, behind the code of which they stand.
+  std::string stub_frame(const MachineFunction &mf, const SledText &text) {
+    if (!compat::has_asynchronous_table(mf.getFunction()))
+      return "";
+    if (may_be_split(mf))
+      return text.stub_frame(Frames::Function);
+    std::string frame = text.stub_frame(Frames::Section);
+    return frame.empty() || stub_frames.insert(section_of(mf)).second ? frame : "";
+  }
+
   const Target *target = nullptr;
   DenseMap<const Function *, Nops> patchable;
   // Records of functions in one text section link to the label of the first: one table of records
   // for each text section, not one for each function.
   DenseMap<const MCSection *, std::string> link_labels;
+  DenseSet<const MCSection *> stub_frames; // whose stubs have a frame description
   OptionReader reader;
   unsigned next_id = 0;
   bool registered = false, unit_marked = false, lto_link = false;

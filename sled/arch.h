@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sled/layout.h"
@@ -40,6 +41,11 @@ struct Arch {
   // In front of an exit's sled, where code before it may end at any multiple of less than
   // layout.sled_align; optional.
   std::string (*align_exit)() = nullptr;
+  // The frame at a function's entry, which is that of every instruction of a stub too: a CIE of
+  // .eh_frame behind its length and id, a multiple of 4 bytes, augmentation "zR" with addresses
+  // PC-relative in 4 bytes. The compilers' own bytes, so that linkers make one of both.
+  // Empty: stubs change the frame, and have no description.
+  std::string_view stub_frame = {};
   // The relocation that does nothing, as every assembler of the architecture knows it.
   // nullptr: a linker cannot take it.
   const char *no_relocation = "BFD_RELOC_NONE";

@@ -10,6 +10,13 @@ namespace {
 
 std::string line(const std::string &text) { return "\t" + text + "\n"; }
 
+std::string byte_list(std::string_view bytes) {
+  std::string out;
+  for (char c : bytes)
+    out += (out.empty() ? ".byte " : ",") + std::to_string(static_cast<unsigned char>(c));
+  return line(out);
+}
+
 // ',' separated arguments of .pushsection for a table that lives and dies with the function.
 // '?' joins the COMDAT group of the current section, if it has one.
 std::string linked_section(const char *name, const char *flags, const std::string &link) {
@@ -71,6 +78,8 @@ bool SledText::has_name() const {
 bool SledText::has_pointer() const {
   return r.kind == LUGE_SITE_ENTRY && r.entries != Entries::Luge && (r.flavour == Flavour::Toggle || r.nops);
 }
+
+bool SledText::has_stub() const { return has_record() && (r.flavour == Flavour::Toggle || r.stub); }
 
 std::string SledText::link_label() const {
   return r.link_symbol.empty() ? function_label() : r.link_symbol;
@@ -145,7 +154,7 @@ std::string SledText::record_text(bool stub) const {
 }
 
 std::string SledText::tail() const {
-  bool stub = has_record() && (r.flavour == Flavour::Toggle || r.stub);
+  bool stub = has_stub();
   std::string out = stub ? stub_text() : "";
   if (has_record())
     out += record_text(stub);
@@ -160,6 +169,25 @@ std::string SledText::tail() const {
     out += label("h") + ":\n" + line(word + patch_label()) + line(".popsection");
   }
   return out;
+}
+
+// A raw FDE, since LLVM does not open a frame inside that of the function. Its end is behind all code of its
+// section's stubs, or here. The section's type is left out: gas refuses to hear another one than the user's
+// own text or a compiler that prints its tables itself has said or will say.
+std::string SledText::stub_frame(Frames frames) const {
+  std::string_view cie = arch().stub_frame;
+  if (cie.empty() || !has_stub())
+    return "";
+  constexpr unsigned fde = 16; // behind its length: CIE, address, bytes, no augmentation data, three nops
+  std::string begin = label("t"), end = label("z") + ":\n", shared = ".Lluge_cie";
+  if (r.layout->stub_body_entry < 0)
+    begin += " - " + std::to_string(-r.layout->stub_body_entry);
+  if (arch().stub_reaches_far)
+    end = line(frames == Frames::Section ? ".subsection 2" : ".subsection 1") + end + line(".subsection 0");
+  return end + line(".pushsection .eh_frame,\"a\"") + line(".ifndef " + shared) + shared + ":\n" +
+         line(".long " + std::to_string(4 + cie.size()) + ",0") + byte_list(cie) + line(".endif") +
+         line(".long " + std::to_string(fde) + ", . - " + shared) + relative(begin) +
+         line(".long " + label("z") + " - (" + begin + ")") + line(".zero 4") + line(".popsection");
 }
 
 std::string SledText::module(const Layout &layout) { return arch_of(layout).registration(); }

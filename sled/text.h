@@ -7,6 +7,8 @@
 //   sled()      behind the landing pad
 //   tail()      anywhere later while the function's section is current: stub, slot, records;
 //               right behind the function's code where stub_reaches_far is false
+//   stub_frame()  behind the tail()s of a function and of its exits, where it has unwind tables
+//                 that are right at every instruction: what an unwinder that starts in a stub reads
 //   ties()      anywhere while the function's section is current, when link_symbol is known
 //   module()    once per assembler file: the registration constructor and destructor
 //
@@ -45,6 +47,12 @@ struct SledRequest {
 SledRequest exit_request(const SledRequest &entry, unsigned id, uint8_t kind, bool unpopped,
                          bool alternate_stub);
 
+// Which stubs one frame description is for.
+enum class Frames {
+  Function, // those of the function
+  Section,  // those and all of its section that follow, of other functions too
+};
+
 class SledText {
 public:
   explicit SledText(SledRequest request) : r(std::move(request)) {}
@@ -53,6 +61,7 @@ public:
   std::string mark() const;
   std::string sled() const;
   std::string tail() const;
+  std::string stub_frame(Frames frames) const;
   std::string ties(const char *place = ".") const; // inside the section: gold wants none at its end
   static std::string module(const Layout &layout);
 
@@ -67,7 +76,7 @@ private:
   std::string stub_text() const;
   std::string record_text(bool stub) const;
   bool has_record() const, has_name() const, has_pointer() const; // luge_sites, luge_names, pfe
-  bool opens_table() const;
+  bool has_stub() const, opens_table() const;
   std::string link_label() const;
   std::string label(const char *what) const;
   std::string patch_label() const; // where records point: the sled, or the prefix if all NOPs are there

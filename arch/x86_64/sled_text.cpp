@@ -23,6 +23,10 @@ std::string load_got(const char *opcode, const char *symbol) {
   return bytes(opcode) + "\t.long " + symbol + "@GOTPCREL - 4\n";
 }
 
+// System V psABI, AMD64 supplement, 3.6.2 and 4.2.4: version 1, "zR", code alignment 1, data alignment -8, return address in
+// column 16, pcrel sdata4; CFA = rsp + 8, return address at CFA - 8; two nops.
+constexpr std::string_view entry_frame("\1zR\0\1\x78\x10\1\x1b\x0c\7\x08\x90\1\0\0", 16);
+
 constexpr const char *mov_rax = "0x48,0x8b,0x05", *mov_rdi = "0x48,0x8b,0x3d",
                             *mov_rsi = "0x48,0x8b,0x35", *mov_rdx = "0x48,0x8b,0x15",
                             *mov_rcx = "0x48,0x8b,0x0d";
@@ -73,6 +77,7 @@ extern const Arch x86_64_arch = {
     .stub_reaches_far = true,
     .registration = registration,
     .align_patch_unit = align_patch_unit,
+    .stub_frame = entry_frame,
 };
 
 } // namespace luge
