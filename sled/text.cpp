@@ -171,23 +171,22 @@ std::string SledText::tail() const {
   return out;
 }
 
-// A raw FDE, since LLVM does not open a frame inside that of the function. Its end is behind all code of its
-// section's stubs, or here. The section's type is left out: gas refuses to hear another one than the user's
-// own text or a compiler that prints its tables itself has said or will say.
+// A raw FDE, since LLVM opens no frame inside that of the function. The section's type is left out: gas wants the
+// one that the user's own text or a compiler without .cfi directives says before or behind.
 std::string SledText::stub_frame(Frames frames) const {
   std::string_view cie = arch().stub_frame;
   if (cie.empty() || !has_stub())
     return "";
-  constexpr unsigned fde = 16; // behind its length: CIE, address, bytes, no augmentation data, three nops
-  std::string begin = label("t"), end = label("z") + ":\n", shared = ".Lluge_cie";
-  if (r.layout->stub_body_entry < 0)
-    begin += " - " + std::to_string(-r.layout->stub_body_entry);
+  std::string begin = label("t"), end = label("z"), shared = ".Lluge_cie", out = end + ":\n";
   if (arch().stub_reaches_far)
-    end = line(frames == Frames::Section ? ".subsection 2" : ".subsection 1") + end + line(".subsection 0");
-  return end + line(".pushsection .eh_frame,\"a\"") + line(".ifndef " + shared) + shared + ":\n" +
-         line(".long " + std::to_string(4 + cie.size()) + ",0") + byte_list(cie) + line(".endif") +
-         line(".long " + std::to_string(fde) + ", . - " + shared) + relative(begin) +
-         line(".long " + label("z") + " - (" + begin + ")") + line(".zero 4") + line(".popsection");
+    out = line(frames == Frames::Section ? ".subsection 2" : ".subsection 1") + out + line(".subsection 0");
+  if (r.layout->stub_body_entry < 0) // where code begins
+    begin += " + " + std::to_string(r.layout->stub_body_entry), end += " - " + std::to_string(r.layout->stub_body_entry);
+  out += line(".pushsection .eh_frame,\"a\"") + line(".ifndef " + shared) + shared + ":\n" +
+         line(".long " + std::to_string(4 + cie.size()) + ",0") + byte_list(cie) + line(".endif");
+  // Length, CIE, address, bytes; no augmentation data and three nops.
+  out += line(".long 16, . - " + shared) + relative(begin) + line(".long " + end + " - " + label("t"));
+  return out + line(".zero 4") + line(".popsection");
 }
 
 std::string SledText::module(const Layout &layout) { return arch_of(layout).registration(); }

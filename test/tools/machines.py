@@ -6,13 +6,14 @@
   before                     what may stand between the function's address and its entry sled: landing
                              pad, alignment, the global entry code of ppc64
   mcount                     the same with -pg (positions.py --mcount)
+  stub_frame                 whether stubs have a frame description, that of a function's entry
 
 Text is "mnemonic operands". A direct branch prints its target as 0x..., LoongArch its distance.
 """
 import re
 from collections import namedtuple
 
-Machine = namedtuple("Machine", "returns direct indirect lead_in before mcount")
+Machine = namedtuple("Machine", "returns direct indirect lead_in before mcount stub_frame", defaults=[False])
 
 
 def machine(returns, direct, indirect, lead_in="(?!)", before="(?!)", mcount="(?!)"):
@@ -29,7 +30,7 @@ MIPS = machine(returns=r"jr \$ra$", direct=r"(b|j) 0x", indirect=r"jr \$(?!ra)",
                before=r"(lui|addiu|addu|daddu|daddiu) \$gp,|(lui|addiu) \$2,")
 
 MACHINES = {
-    "x86_64": X86,
+    "x86_64": X86._replace(stub_frame=True),
     "i386": X86,
     "aarch64": machine(returns=r"reta?[ab]?$", direct=r"b 0x", indirect=r"br|bra[ab]z?",
                        before=r"bti c|bti jc|hint #0x22|hint #34",

@@ -7,7 +7,8 @@ only what machines.py allows; the sled is off and in one aligned word, its stub 
 it; a prefix ends at the function; an exit sled is directly before what leaves the function; the slot is its
 own, aligned, in .bss. Each function symbol has exactly one entry record. Unwinding: an FDE begins at the
 function's address and covers the sled, and its rules there are those of an entry; at an exit sled the CFA is
-that of an entry again (unless the record says LUGE_SITE_UNPOPPED). The tables are read-only and without
+that of an entry again (unless the record says LUGE_SITE_UNPOPPED); in a stub, where the architecture describes
+stubs, everything is as at an entry. No two FDEs overlap. The tables are read-only and without
 dynamic relocations.
 
   --except=GLOB,...       function symbols that have no sled
@@ -127,6 +128,25 @@ def check_bytes(p):
               "crosses an aligned word")
 
 
+def check_stub_frame(p, record, name):
+    if not p.machine.stub_frame:
+        return
+    at = record.stub.address()
+    while at:
+        if check(p.frames.covering(at), name, "has no FDE for its stub at", hex(at)):
+            row, want = p.frames.row(at), p.frames.entry_row(at)
+            check(row == want, name, "has in its stub the frame", row)
+        if p.machine.direct.match(p.code.at(at)):
+            return
+        at = p.code.behind(at)
+
+
+def check_overlap(p):
+    frames = [(begin, p.frames.ranges[begin][0]) for begin in p.frames.begins]
+    for (begin, end), (behind, _) in zip(frames, frames[1:]):
+        check(end <= behind, hex(begin), "has an FDE that reaches into that of", hex(behind))
+
+
 def check_frame(p, record, name, counts):
     sled, function = record.sled.address(), record.function.address()
     if p.file.named(".ARM.exidx") and not p.file.named(".debug_frame"):
@@ -207,7 +227,10 @@ def main(arguments):
                 check_stub(p, record, name, slots)
             if "--no-frames" not in options:
                 check_frame(p, record, name, counts)
+                if record.stub:
+                    check_stub_frame(p, record, name)
         check_bytes(p)
+        check_overlap(p)
         check_live(p)
         check_tables(p.file)
         if "--exits" in options:

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A profiler's view: the processor's trap flag stops at each instruction of a traced call, in sled, trampoline,
+// A profiler's view: the processor's trap flag stops at each instruction of a traced call, in sled, stub, trampoline,
 // dispatch, callbacks and body, at its entry and at its exit, and every time an unwinder finds the caller.
-// The four instructions of a stub are left out here: unwind_in_stub.c. (LLVM's libunwind 14 cannot do that for any
-// program: it takes what a signal has interrupted for a return address.)
+// (LLVM's libunwind 14 cannot do that for any program: it takes what a signal has interrupted for a return address.)
 // RUN: %compile_c && %users
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
-#include <string.h>
 #include <ucontext.h>
 #include <unwind.h>
 
@@ -31,18 +29,6 @@ __attribute__((section("torture_text"))) UNTRACED NOINLINE static long stepped(l
   return result;
 }
 
-UNTRACED static int in_stub(uintptr_t pc) { // lea slot(%rip), %r11; jmp *(%r11); endbr64; jmp rel32
-  static const unsigned char load[] = {0x4c, 0x8d, 0x1d}, jump[] = {0x41, 0xff, 0x23, 0xf3, 0x0f, 0x1e, 0xfa, 0xe9};
-  extern char __executable_start[], etext[];
-  static const int offsets[] = {0, 7, 10, 14};
-  for (int i = 0; i < 4 && pc - 14 > (uintptr_t)__executable_start && pc < (uintptr_t)etext; i++) {
-    const unsigned char *stub = (const unsigned char *)pc - offsets[i];
-    if (!memcmp(stub, load, sizeof load) && !memcmp(stub + 7, jump, sizeof jump))
-      return 1;
-  }
-  return 0;
-}
-
 UNTRACED static _Unwind_Reason_Code frame(struct _Unwind_Context *context, void *found) {
   char *ip = (char *)_Unwind_GetIP(context);
   *(int *)found += ip >= __start_torture_text && ip < __stop_torture_text;
@@ -53,14 +39,10 @@ UNTRACED static void step(int n, siginfo_t *info, void *context) {
   uintptr_t pc = (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
   if (pc >= (uintptr_t)__start_torture_text && pc < (uintptr_t)__stop_torture_text)
     return; // TRAP_FLAG moves the stack pointer behind the compiler's back
-#ifndef STUBS
-  if (in_stub(pc))
-    return;
-#endif
   _Unwind_Backtrace(frame, &found);
   steps++;
   lost += found != 1;
-  (void)n, (void)info, (void)pc;
+  (void)n, (void)info;
 }
 
 TORTURE(4, 0) {

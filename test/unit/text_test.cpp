@@ -3,6 +3,7 @@
 // assembler and the linkers make of it is tested in test/sled and test/link.
 #include "sled/text.h"
 
+#include "arch/i386/layout.h"
 #include "arch/x86_64/layout.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -81,6 +82,30 @@ TEST(Text, tie) {
   r.name = "f";
   r.entries = Entries::Both;
   EXPECT_EQ(SledText(r).ties(), "\t.reloc ., BFD_RELOC_NONE, .Lluge_n7\n\t.reloc ., BFD_RELOC_NONE, .Lluge_h7\n");
+}
+
+// One FDE for all stubs of a section, or for those of one function; the CIE once in a file.
+TEST(Text, stub_frame) {
+  SledText t(request(Flavour::Toggle));
+  const std::string frame = ".Lluge_z7:\n\t.subsection 0\n"
+                            "\t.pushsection .eh_frame,\"a\"\n"
+                            "\t.ifndef .Lluge_cie\n.Lluge_cie:\n\t.long 20,0\n"
+                            "\t.byte 1,122,82,0,1,120,16,1,27,12,7,8,144,1,0,0\n\t.endif\n"
+                            "\t.long 16, . - .Lluge_cie\n"
+                            "\t.long .Lluge_t7 - .\n\t.long .Lluge_z7 - .Lluge_t7\n"
+                            "\t.zero 4\n\t.popsection\n";
+  EXPECT_EQ(t.stub_frame(Frames::Section), "\t.subsection 2\n" + frame);
+  EXPECT_EQ(t.stub_frame(Frames::Function), "\t.subsection 1\n" + frame);
+}
+
+TEST(Text, nothing_to_describe_without_a_stub) {
+  SledRequest r = request(Flavour::Nop);
+  r.stub = false;
+  EXPECT_EQ(SledText(r).stub_frame(Frames::Section), "");
+  r.stub = true, r.entries = Entries::Pfe;
+  EXPECT_EQ(SledText(r).stub_frame(Frames::Section), "");
+  r.entries = Entries::Luge, r.layout = &i386; // its stub pushes
+  EXPECT_EQ(SledText(r).stub_frame(Frames::Section), "");
 }
 
 TEST(Text, nop_without_stub) {
@@ -218,7 +243,7 @@ TEST(Text, form_of_every_line_on_every_architecture) {
       r.entries = Entries::Both, r.name = "name", r.nops = 20, r.prefix_nops = 3;
       SledText t(r);
       SledRequest exit = exit_request(r, 9, LUGE_SITE_INDIRECT_TAIL_CALL, true, true);
-      for (const std::string &text : {t.prefix(), t.mark(), t.sled(), t.tail(),
+      for (const std::string &text : {t.prefix(), t.mark(), t.sled(), t.tail(), t.stub_frame(Frames::Section),
                                       SledText::module(arch->layout), SledText(exit).sled(),
                                       SledText(exit).tail()})
         expect_form(text);
