@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Asynchronous cancellation: threads end at whatever instruction they are, in bodies, trampolines and callbacks, and
-// run their cleanup handlers. (Destructors of frames above a stub that is left so are lost: unwind_in_stub.c.)
+// run their cleanup handlers.
 // RUN: %compile_c && %users
 #include <pthread.h>
 #include <semaphore.h>
