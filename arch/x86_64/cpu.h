@@ -18,6 +18,12 @@ inline uint64_t read_clock() {
 
 inline void cpu_relax() { asm volatile("pause"); }
 
+inline uintptr_t thread_pointer() {
+  uintptr_t pointer;
+  asm("mov %%fs:0, %0" : "=r"(pointer));
+  return pointer;
+}
+
 inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
                         long f = 0) {
   long result;

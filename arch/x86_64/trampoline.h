@@ -6,12 +6,15 @@
 #define USER_FIELD(name, offset) .set USER_##name, offset;
 #define REGS_FIELD(name, offset) .set REGS_##name, offset;
 #define REGS_HIDDEN(name, offset) REGS_FIELD(name, offset)
+#define NEAR_FIELD(name, offset) .set NEAR_##name, offset;
 #include "arch/x86_64/frame.def"
 
-	.macro	FUNCTION name
+	.macro	FUNCTION name, scope=global
 	.p2align 5
+	.ifc	\scope, global
 	.globl	\name
 	.hidden	\name
+	.endif
 	.type	\name, @function
 \name:
 	.cfi_startproc

@@ -12,40 +12,10 @@
  * A tail call never nests frames: luge_collapse takes the old one down and begins anew.
  * System V psABI, AMD64 supplement, 3.2 (registers, frames), 3.7 (unwinding).
  */
-#include "arch/x86_64/trampoline.h"
+#include "arch/x86_64/trampoline_one.h"
 
 	.set	FRAME_BYTES, 96		/* words -1 to -12 of core/dispatch.h */
-	.set	ARGUMENT_VECTORS, 8
 	.set	RESULT_VECTORS, 4
-
-	/* struct ftrace_regs lies at \regs(\base). */
-	.macro	SAVE_ARGUMENTS base, regs
-	mov	%rdi, \regs+REGS_rdi(%\base)
-	mov	%rsi, \regs+REGS_rsi(%\base)
-	mov	%rdx, \regs+REGS_rdx(%\base)
-	mov	%rcx, \regs+REGS_rcx(%\base)
-	mov	%r8, \regs+REGS_r8(%\base)
-	mov	%r9, \regs+REGS_r9(%\base)
-	mov	%rax, \regs+REGS_rax(%\base)
-	mov	%r10, \regs+REGS_r10(%\base)
-	lea	8(%rbp), %rax
-	mov	%rax, \regs+REGS_rsp(%\base)
-	.ifc	\base, rsp
-	mov	(%rbp), %rax
-	mov	%rax, REGS_rbp(%rsp)
-	.endif
-	.endm
-
-	.macro	RESTORE_ARGUMENTS base, regs
-	mov	\regs+REGS_rdi(%\base), %rdi
-	mov	\regs+REGS_rsi(%\base), %rsi
-	mov	\regs+REGS_rdx(%\base), %rdx
-	mov	\regs+REGS_rcx(%\base), %rcx
-	mov	\regs+REGS_r8(%\base), %r8
-	mov	\regs+REGS_r9(%\base), %r9
-	mov	\regs+REGS_rax(%\base), %rax
-	mov	\regs+REGS_r10(%\base), %r10
-	.endm
 
 	.macro	SAVE_OTHERS		/* the flags lie at -16(%rbp) */
 	mov	%rbx, REGS_rbx(%rsp)
@@ -99,99 +69,20 @@ FUNCTION luge_count_entry
 	jmp	.Lcount_done		/* no memory: not counted */
 END luge_count_entry
 
-/* One callback. What costs is the number of stores, and branches between the
-   runtime and code that is far away. general: the site's flag says that no vector register is live. */
-	.macro	ONE name, general
-FUNCTION \name
-	.cfi_personality 0x9b, DW.ref.luge_personality
-	endbr64
-	CFI_PUSH %rbp, 6
-	mov	%rsp, %rbp
-	.cfi_def_cfa_register 6
-	.if	\general
-	sub	$REGS_rbp, %rsp
-	and	$-16, %rsp
-	.else
-	sub	$REGS_rbp + 64 * ARGUMENT_VECTORS, %rsp
-	and	$-64, %rsp
-	.endif
-	SAVE_ARGUMENTS rbp, -REGS_rbp
-	mov	SLOT_site(%r11), %rdi
-	.ifeq	\general
-	VECTORS	store, ARGUMENT_VECTORS
-	.endif
-	movups	SITE_body(%rdi), %xmm8		/* and function: xmm8 to xmm15 are free */
-	mov	luge_thread@gottpoff(%rip), %rax
-	mov	%fs:(%rax), %rax
-	movups	%xmm8, REGS_body - REGS_rbp(%rbp)
-	test	%rax, %rax
-	jz	.Lslow\@
-	cmpl	$0, THREAD_in_callback(%rax)
-	jne	.Lslow\@
-	cmpl	$0, THREAD_in_use(%rax)		/* the parent's, in the child of a fork */
-	je	.Lslow\@
-	mov	%rsp, THREAD_callback_frame(%rax)
-	movl	$1, THREAD_in_callback(%rax)	/* before users are read: unregister counts on it */
-	mov	SITE_users(%rdi), %rcx
-	lea	-1(%rcx), %rdx
-	test	%rdx, %rcx
-	jnz	.Lseveral\@			/* others are being registered: not the lowest alone */
-	bts	$58, %rcx			/* above all indices: kMoreUsers, luge_users has null there */
-	lea	luge_users(%rip), %rdx
-	bsf	%rcx, %rcx
-	mov	(%rdx,%rcx,8), %rdx
-	test	%rdx, %rdx
-	jz	.Lcalled\@
-	mov	USER_func(%rdx), %r9
-	test	%r9, %r9
-	jz	.Lcalled\@
-	mov	SITE_function(%rdi), %rdi
-	mov	THREAD_errno_at(%rax), %rax
-	mov	(%rax), %eax
-	mov	%rax, REGS_saved_errno - REGS_rbp(%rbp)	/* and 0 in REGS_all */
-	mov	8(%rbp), %rsi
-	mov	USER_ops(%rdx), %rdx
-	lea	-REGS_rbp(%rbp), %rcx
-	call	*%r9
-	mov	luge_thread@gottpoff(%rip), %rax
-	mov	%fs:(%rax), %rax
-	test	%rax, %rax			/* none in a child that the callback has forked off */
-	jz	.Ldone\@
-	mov	THREAD_errno_at(%rax), %rdx
-	mov	REGS_saved_errno - REGS_rbp(%rbp), %ecx
-	cmp	%ecx, (%rdx)			/* a store would make each call wait for the one before */
-	jne	.Lerrno\@
-.Lcalled\@:
-	movl	$0, THREAD_in_callback(%rax)
-.Ldone\@:
-	.ifeq	\general
-	VECTORS	load, ARGUMENT_VECTORS
-	.endif
-	RESTORE_ARGUMENTS rbp, -REGS_rbp
-	mov	REGS_body - REGS_rbp(%rbp), %r11
-	leave
-	.cfi_remember_state
-	.cfi_def_cfa 7, 8
-	.cfi_restore 6
-	jmp	*%r11
-	.cfi_restore_state
-.Lerrno\@:
-	mov	%ecx, (%rdx)
-	jmp	.Lcalled\@
-.Lseveral\@:
-	movl	$0, THREAD_in_callback(%rax)
-.Lslow\@:
-	movl	$0, REGS_all - REGS_rbp(%rbp)
-	mov	8(%rbp), %rsi
-	lea	-REGS_rbp(%rbp), %rdx
+	.macro	ONE_THREAD reg
+	mov	luge_thread@gottpoff(%rip), \reg
+	mov	%fs:(\reg), \reg
+	.endm
+	.macro	ONE_USERS reg
+	lea	luge_users(%rip), \reg
+	.endm
+	.macro	ONE_DISPATCH
 	call	luge_dispatch_one
-	jmp	.Ldone\@
-END \name
 	.endm
 
 	.set	VECTORS_AT, 0
-ONE	luge_one_entry, 0
-ONE	luge_one_general_entry, 1
+ONE	luge_one_entry, 0, DW.ref.luge_personality
+ONE	luge_one_general_entry, 1, DW.ref.luge_personality
 	.set	VECTORS_AT, REGS_BYTES
 
 	/* Any users. vectors: the macro that keeps the vector registers which may be live. foreign: of a foreign stub

@@ -9,6 +9,7 @@
 
 #include "arch/current/layout.h"
 #include "arch/current/patch.h"
+#include "runtime/core/near_entry.h"
 #include "runtime/sys/linux.h"
 #include "runtime/sys/text.h"
 
@@ -262,6 +263,7 @@ bool Modules::build(Module &m) {
   Search s{LUGE_FIELD_ADDRESS(first->sled), &m};
   dl_iterate_phdr(describe, &s);
   resolve_self(&m);
+  note_near_entries(m);
   if (!make_table(m, first))
     return false;
   m.ids_clash = clashes(m);

@@ -5,6 +5,7 @@
 #include "arch/current/foreign.h"
 #include "arch/current/patch.h"
 #include "runtime/core/dispatch.h"
+#include "runtime/core/near_entry.h"
 #include "runtime/tracers/recording.h"
 
 namespace luge {
@@ -123,6 +124,8 @@ void *address_of(Entry entry, const Site &s) {
   case Entry::ManyGeneral:
     return reinterpret_cast<void *>(arch::luge_many_general_entry);
   case Entry::OneGeneral:
+    if (void *near = near_one_general(s))
+      return near;
     return reinterpret_cast<void *>(arch::luge_one_general_entry);
   }
   return nullptr;

@@ -82,6 +82,8 @@ std::string add_runtime(std::vector<std::string> &out, const CommandLine &line, 
   if (runtime == RuntimeLink::None || line.no_libraries)
     return {};
   if (runtime == RuntimeLink::Shared) {
+    if (std::string near = library_directory + "/luge-near.o"; access(near.c_str(), R_OK) == 0)
+      add_file(out, near); // some architectures have none
     std::string file = library_directory + "/libluge.so";
     out.push_back("-Wl,--push-state,--no-as-needed");
     bool there = add_file(out, file);
