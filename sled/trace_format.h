@@ -68,7 +68,8 @@ constexpr uint64_t event_time(uint64_t e) { return e >> kEventTimeShift; }
 // Sparse: a ring that no thread has taken costs nothing.
 
 inline constexpr uint64_t kSessionMagic = 0x53534553'4547554cu; // "LUGESESS"
-inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr uint32_t kFormatVersion = 1;  // of events and of the trace file
+inline constexpr uint32_t kSessionVersion = 2;
 inline constexpr uint32_t kPage = 4096;
 inline constexpr uint32_t kBlockBytes = 64 * 1024; // ring_bytes is a multiple; unit of hand-over
 
@@ -124,9 +125,13 @@ enum RingState : uint32_t {
   RingDone = 2,  // its thread has ended (or its process has forked away): drain, then free
 };
 
-// head and tail count blocks since the ring was taken. The writer fills block head % blocks;
-// blocks [tail, head) are complete. In Stream mode the recorder advances tail, after it has
-// zeroed the block. In Overwrite mode the writer zeroes the block that it enters.
+inline constexpr uint32_t kMovableBlocks = 2004; // of a ring that has more, none is moved
+
+// head and tail count blocks since the ring was taken. The writer fills block `head`; blocks [tail, head)
+// are complete. In Stream mode the recorder advances tail, after it has zeroed the block. In Overwrite
+// mode the writer zeroes the block that it enters.
+// Block `number` lies at place number % blocks; in Stream mode at place_of(). Memory that was never touched
+// costs more than the events in it: the writer goes where the recorder has been, as long as there is such a place.
 struct RingHeader {
   uint32_t state;       // RingState
   uint32_t pid, tid;
@@ -136,8 +141,27 @@ struct RingHeader {
   uint64_t started_tsc;
   uint64_t parent_pid;  // after fork: the process it came from, else 0
   char comm[16];        // thread name when the ring was taken
+  uint64_t seen_tail, warm; // the writer's: `warm` blocks before seen_tail lie where it has not been again
+  uint16_t moved[kMovableBlocks]; // by number % blocks: how far on its place is; 0: not moved
 };
-static_assert(sizeof(RingHeader) == 72);
+static_assert(sizeof(RingHeader) == kPage);
+
+inline uint64_t place_of(const RingHeader &r, uint64_t number, uint64_t blocks) {
+  uint64_t i = number % blocks;
+  return blocks > kMovableBlocks ? i : (i + __atomic_load_n(&r.moved[i], __ATOMIC_RELAXED)) % blocks;
+}
+// The writer's, before it enters block `head`: gives that the place of the first warm block. Both are free, so that
+// nobody looks at either; `head` publishes the change.
+inline void take_warm_place(RingHeader &r, uint64_t head, uint64_t tail, uint64_t blocks) {
+  r.warm += tail - r.seen_tail;
+  r.seen_tail = tail;
+  if (!r.warm || blocks > kMovableBlocks)
+    return;
+  uint64_t i = head % blocks, j = (tail - r.warm--) % blocks;
+  uint64_t own = place_of(r, i, blocks), warm = place_of(r, j, blocks);
+  __atomic_store_n(&r.moved[i], static_cast<uint16_t>((warm + blocks - i) % blocks), __ATOMIC_RELAXED);
+  __atomic_store_n(&r.moved[j], static_cast<uint16_t>((own + blocks - j) % blocks), __ATOMIC_RELAXED);
+}
 
 // Each block begins with this; events follow to the end of the block. `first_tsc` is the epoch
 // for the events up to the next Epoch event. events = 0: block still being filled, scan to the

@@ -70,7 +70,7 @@ std::unique_ptr<SharedSession> SharedSession::create(const SessionConfig &config
   s->header_ = reinterpret_cast<SessionHeader *>(at);
   SessionHeader &h = *s->header_;
   h.magic = kSessionMagic;
-  h.version = kFormatVersion;
+  h.version = kSessionVersion;
   h.mode = BufferMode::Stream;
   h.total_bytes = s->total_;
   h.modules_offset = kModulesOffset;
@@ -112,7 +112,7 @@ RingHeader *SharedSession::ring(uint32_t index) const {
 }
 
 uint8_t *SharedSession::block(uint32_t index, uint64_t number) const {
-  return reinterpret_cast<uint8_t *>(ring(index)) + kPage + number % blocks() * kBlockBytes;
+  return reinterpret_cast<uint8_t *>(ring(index)) + kPage + place_of(*ring(index), number, blocks()) * kBlockBytes;
 }
 
 ModuleEntry *SharedSession::module(uint32_t index) const {

@@ -62,9 +62,9 @@ void add_ring(const TraceFile &file, uint64_t at, uint64_t ring_bytes, TraceBuil
 }
 
 std::string check(const SessionHeader &h, uint64_t size) {
-  if (h.version != kFormatVersion)
+  if (h.version != kSessionVersion)
     return fmt::format("session format {}; this luge reads {}: use the luge of that program",
-                       h.version, kFormatVersion);
+                       h.version, kSessionVersion);
   if (!h.ring_bytes || h.ring_bytes % kBlockBytes || h.ring_bytes > size ||
       h.modules_offset > size || h.rings_offset > size || h.modules_offset % 8 ||
       h.rings_offset % 8)

@@ -37,8 +37,11 @@ BlockHeader *header_of(uint8_t *block) { return reinterpret_cast<BlockHeader *>(
 void enter_block(Thread *t) {
   RingHeader *r = t->ring;
   uint64_t head = __atomic_load_n(&r->head, __ATOMIC_RELAXED);
-  t->block = t->data + head % session.blocks * kBlockBytes;
-  if (session.header->mode != BufferMode::Stream && head >= session.blocks)
+  bool streams = session.header->mode == BufferMode::Stream;
+  if (streams)
+    take_warm_place(*r, head, __atomic_load_n(&r->tail, __ATOMIC_ACQUIRE), session.blocks);
+  t->block = t->data + (streams ? place_of(*r, head, session.blocks) : head % session.blocks) * kBlockBytes;
+  if (!streams && head >= session.blocks)
     arch::zero_words(t->block, kBlockBytes / 8);
   BlockHeader *b = header_of(t->block);
   uint64_t now = arch::read_clock();
@@ -104,7 +107,7 @@ bool make_room(Thread *t) {
 
 bool valid(const SessionHeader &h, uint64_t file_bytes) {
   uint64_t ring = kPage + h.ring_bytes;
-  return h.magic == kSessionMagic && h.version == kFormatVersion && h.total_bytes <= file_bytes &&
+  return h.magic == kSessionMagic && h.version == kSessionVersion && h.total_bytes <= file_bytes &&
          h.ring_bytes >= 2 * kBlockBytes && h.ring_bytes % kBlockBytes == 0 &&
          h.modules_offset >= sizeof h && h.max_modules <= 1 << 20 &&
          h.modules_offset + h.max_modules * sizeof(ModuleEntry) <= h.rings_offset &&
@@ -162,7 +165,7 @@ bool session_attach(const char *path) {
 bool session_create(const char *path, uint64_t ring_bytes, uint32_t max_rings) {
   SessionHeader h = {};
   h.magic = kSessionMagic;
-  h.version = kFormatVersion;
+  h.version = kSessionVersion;
   h.mode = BufferMode::Overwrite;
   h.modules_offset = kPage;
   h.max_modules = 256;
@@ -251,7 +254,9 @@ bool ring_take(Thread *t) {
   r->tid = t->tid;
   t->generation = ++r->generation;
   r->lost = 0;
-  r->head = r->tail = 0;
+  r->head = r->tail = r->seen_tail = r->warm = 0;
+  for (uint16_t &m : r->moved)
+    m = 0;
   r->parent_pid = static_cast<uint64_t>(t->parent_pid);
   r->started_tsc = arch::read_clock();
   sys::thread_name(r->comm);

@@ -213,7 +213,7 @@ TEST(TraceReader, DeepStackWithForeignExitsIsNotQuadratic) {
 std::string session_bytes() {
   SessionHeader h = {};
   h.magic = kSessionMagic;
-  h.version = kFormatVersion;
+  h.version = kSessionVersion;
   h.mode = BufferMode::Overwrite;
   h.modules_offset = kPage;
   h.rings_offset = 2 * kPage;
