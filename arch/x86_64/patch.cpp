@@ -12,7 +12,7 @@
 namespace luge::arch {
 
 extern "C" {
-int luge_vector_class = vector_class();
+int luge_vector_class = 0;
 long luge_data_room = 0;
 }
 

@@ -51,7 +51,7 @@ void luge_foreign_many_entry();
 void luge_one_general_entry();  // where no vector register is live
 void luge_many_general_entry();
 extern char luge_graph_return[], luge_just_return[];
-extern int luge_vector_class;
+extern int luge_vector_class; // vector_class(), from before the first site on
 extern long luge_data_room; // bytes of data that frames have for graph users; a multiple of 16
 }
 inline constexpr unsigned kArgsStep = 32;

@@ -220,6 +220,7 @@ void Runtime::start_once() {
 
 void Runtime::start() {
   tracer.kind = UserKind::Tracer;
+  arch::luge_vector_class = arch::vector_class(); // with libluge.a constructors would run before its initialiser
   atexit([] { rt.exiting = true; });
   thread_init();
   sys::prepare_barriers();
