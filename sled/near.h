@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /*
- * Between the runtime and luge-near.o (arch/NAME/near.S), which luge-cc links into each executable and shared object that
- * uses libluge.so: a trampoline that stands beside the functions it is for, because a branch to code that is
+ * Between the runtime and luge-near.o (arch/NAME/near.S), which luge-cc links into each executable and shared object
+ * that uses libluge.so: a trampoline that stands beside the functions it is for, because a branch to code that is
  * gigabytes away costs more than the rest of an empty callback. The object hands its trampoline over in a constructor
  * (priority 100: before the unit's own luge_module_register) and keeps no address of the runtime but those that the
  * runtime fills in then; these two symbols are weak there. `version` is LUGE_NEAR_VERSION of arch/NAME/frame.def: an

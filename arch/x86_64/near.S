@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /*
- * luge-near.o: the trampoline of one callback where no vector register is live, for the executable or shared object that
- * it is linked into (sled/near.h), and how the runtime learns of it. Local symbols alone, so that it may
+ * luge-near.o: the trampoline of one callback where no vector register is live, for the executable or shared object
+ * that it is linked into (sled/near.h), and how the runtime learns of it. Local symbols alone, so that it may
  * be linked in twice; position independent; where the runtime is not there, nothing happens.
  */
 #include "arch/x86_64/trampoline_one.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* The trampoline of one callback: of the runtime (trampoline_many.S), and of luge-near.o (near.S), which stands beside
    the functions that call it. What costs is the number of stores, and branches to code that is far away: on some
-   processors half a nanosecond each, and a call takes four. How they reach what is the runtime's they say in ONE_THREAD,
-   ONE_USERS and ONE_DISPATCH. Assembler. */
+   processors half a nanosecond each, and a call takes four. How they reach what is the runtime's they say in
+   ONE_THREAD, ONE_USERS and ONE_DISPATCH. Assembler. */
 #include "arch/x86_64/trampoline.h"
 #ifdef __ASSEMBLER__
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// An object's trampoline serves the sites of the same text alone, and so is there for as long as they are: whoever is in
-// it comes from one of their functions. It goes out of the list when its object is closed, after the sites; at the
+// An object's trampoline serves the sites of the same text alone, and so is there for as long as they are: whoever is
+// in it comes from one of their functions. It goes out of the list when its object is closed, after the sites; at the
 // end of the process it stays where it is, as they do. A site that was switched on before it came keeps what it has.
 #include "runtime/core/near_entry.h"
 
@@ -55,8 +55,8 @@ constexpr uint64_t what_programs_know() {
 #undef REGS_HIDDEN
   return sum;
 }
-static_assert(what_programs_know() == 13902483839412799566ull, "frame.def has changed, which programs were linked with: raise its "
-                                         "LUGE_NEAR_VERSION, then write the new sum here");
+static_assert(what_programs_know() == 13902483839412799566ull,
+              "frame.def has changed, which programs were linked with: raise its LUGE_NEAR_VERSION, then write the new sum here");
 
 luge_near *all;
 

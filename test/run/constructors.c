@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Callbacks in constructors, before those of the runtime in a program with libluge.a: vector arguments keep their whole width.
+// Callbacks in constructors, before those of the runtime in a program with libluge.a: vector arguments keep their
+// whole width.
 // RUN: %luge_cc -O2 -I%source/runtime/include %s -o %t
 // RUN: %t | %check
 // RUN: env LUGE_RUNTIME=static %luge_cc -O2 -I%source/runtime/include %s -o %t

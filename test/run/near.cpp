@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // luge-near.o: the callback of a function without vector arguments is called from the object that the function is in,
 // also where a shared object registers it before the executable is there, after fork, and for objects that come and go.
-// It may throw, leave by longjmp and look at the stack. An object of another version is left alone, one without the runtime
-// does nothing.
+// It may throw, leave by longjmp and look at the stack. An object of another version is left alone, one without the
+// runtime does nothing.
 // RUN: %luge_cxx -O2 -fPIC -shared -DPLUGIN %s -o %t.so
 // RUN: %luge_cxx -O2 -fPIC -shared -DEARLY -I%source/runtime/include %s -o %t.early.so
 // RUN: %luge_cxx -O2 -I%source/runtime/include %s %t.early.so -Wl,-rpath,%T -ldl -o %t
