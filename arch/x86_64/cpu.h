@@ -37,14 +37,25 @@ inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d 
   return result;
 }
 
-// Valgrind's client request DISCARD_TRANSLATIONS (a sequence that does nothing on a processor): code that
-// it has translated was changed. Its manual, 3.1, "The client request mechanism".
-inline void discard_translations(uintptr_t begin, uintptr_t size) {
-  uint64_t request[6] = {0x1002, begin, size, 0, 0, 0}, result = 0;
+// Valgrind's client requests (a sequence that does nothing on a processor). Its manual, 3.1, "The client request
+// mechanism".
+inline uint64_t ask_valgrind(uint64_t what, uint64_t first = 0, uint64_t second = 0) {
+  uint64_t request[6] = {what, first, second, 0, 0, 0}, result = 0;
   asm volatile("rolq $3, %%rdi\n rolq $13, %%rdi\n rolq $61, %%rdi\n rolq $51, %%rdi\n xchgq %%rbx, %%rbx"
                : "+d"(result)
                : "a"(request)
                : "cc", "memory");
+  return result;
+}
+// Code that it has translated was changed.
+inline void discard_translations(uintptr_t begin, uintptr_t size) { ask_valgrind(0x1002, begin, size); }
+inline bool on_valgrind() { return ask_valgrind(0x1001) != 0; }
+
+// Where the C library has its description of the thread: glibc at the upper end of the stack that it runs on.
+inline uintptr_t thread_pointer() {
+  uintptr_t self;
+  asm("mov %%fs:0, %0" : "=r"(self));
+  return self;
 }
 
 inline void zero_words(void *at, size_t words) {

@@ -11,6 +11,7 @@
 #include "arch/current/patch.h"
 #include "arch/current/regs.h"
 #include "runtime/buffer/ring.h"
+#include "runtime/core/left.h"
 
 // The unwinder's, if one is loaded. Weak: the runtime depends on libc alone.
 extern "C" uintptr_t _Unwind_GetGR(void *context, int reg) __attribute__((weak));
@@ -129,8 +130,12 @@ void run_entries(Thread *t, const Frame &f, const Site &s, Users users, ftrace_r
     f.target() = arch::instruction_pointer(*regs);
 }
 
-// Inside a callback: nobody hears of this call but direct users, whose code it is to reach.
-void pass_entries(const Frame &f, Users users) {
+// Inside a callback: nobody hears of this call but direct users, whose code it is to reach. That the callback is
+// gone may be known to the one who unregisters, and not here: he waits for this as well.
+void pass_entries(Thread *t, const Frame &f, Users users) {
+  uint64_t before = t->passing; // of what this has interrupted
+  __atomic_store_n(&t->passing, f.pointer(), __ATOMIC_RELAXED);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
   for (Users left = users & kIndexedUsers; left; left &= left - 1) {
     User *u = user_at(static_cast<unsigned>(__builtin_ctzll(left)));
     if (u && u->kind == UserKind::Graph)
@@ -138,6 +143,7 @@ void pass_entries(const Frame &f, Users users) {
     if (u && u->kind == UserKind::Direct)
       f.target() = reinterpret_cast<uint64_t>(__atomic_load_n(&u->direct, __ATOMIC_ACQUIRE));
   }
+  __atomic_store_n(&t->passing, before, __ATOMIC_RELEASE);
 }
 
 void run_exits(Thread *t, const Frame &f, const Site &s, unsigned how, ftrace_regs *regs) {
@@ -213,7 +219,7 @@ extern "C" void luge_enter(uintptr_t pointer, ftrace_regs *regs) {
       arch::set_instruction_pointer(*regs, s.function);
       run_entries(t, f, s, __atomic_load_n(&s.users, __ATOMIC_ACQUIRE), regs);
     } else
-      pass_entries(f, users);
+      pass_entries(t, f, users);
   }
   if ((users & kFunctionUser && recording_calls()) ||
       (users & kGraphUser && !(s.state & SiteHasExit) && graph_records(t, s)))

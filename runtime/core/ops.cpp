@@ -32,7 +32,7 @@ bool inside_callback() {
   Thread *t = luge_thread;
   if (!t || t->in_callback != 1)
     return false;
-  if (!has_left(t->callback_frame, reinterpret_cast<uintptr_t>(__builtin_frame_address(0))))
+  if (!has_left_guard(t, reinterpret_cast<uintptr_t>(__builtin_frame_address(0))))
     return true;
   leave_guard(t); // longjmp has left the callback
   return false;

@@ -11,8 +11,10 @@
 
 #include "arch/current/cpu.h"
 #include "runtime/buffer/ring.h"
+#include "runtime/core/left.h"
 #include "runtime/core/runtime.h"
 #include "runtime/sys/linux.h"
+#include "runtime/sys/look.h"
 
 namespace luge {
 
@@ -60,6 +62,7 @@ void start_over(Thread *t) {
   t->sink_lost = 0;
   t->in_callback = t == &overflow ? kNoCallbacks : 0;
   t->open = nullptr;
+  t->passing = 0;
   t->depth = t->root_depth = 0;
   t->limit = t->pos = 0;
 }
@@ -106,6 +109,7 @@ void notice_fork() {
   start_over(t);
   t->errno_at = &errno;
   t->tid = static_cast<uint32_t>(sys::thread_id());
+  t->stack_end = own_stack_end(t->tid, process);
   t->parent_pid = parent_pid;
   if (t == &overflow || !ring_take(t))
     ring_use_sink(t);
@@ -155,12 +159,6 @@ extern "C" void luge_thread_prepare(uintptr_t frame) {
     forget_frames(t, frame, true);
 }
 
-bool has_left(uintptr_t lower, uintptr_t frame) {
-  if (frame - lower < kSameStack)
-    return !sys::on_alternate_stack();
-  return lower - frame >= kSameStack && !sys::on_alternate_stack(); // lower was on another stack
-}
-
 void forget_frames(Thread *t, uintptr_t frame, bool recorded) {
   bool same_stack = frame - t->last_frame < kSameStack && !sys::on_alternate_stack();
   t->last_frame = ~0ull;
@@ -171,6 +169,7 @@ void forget_frames(Thread *t, uintptr_t frame, bool recorded) {
 Thread *attach_thread() { return attach(); }
 
 void thread_init() {
+  note_initial_thread();
   void *p = sys::map(sizeof(Pool), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   pool = static_cast<Pool *>(p);
   if (pool) {
@@ -213,36 +212,6 @@ void write_special(Thread *t, SpecialEvent what, uint64_t payload) {
   append(t, make_event(EventKind::Special, static_cast<uint32_t>(what), payload));
 }
 
-namespace {
-
-// Asleep in a system call with its stack above the frame of the callback: longjmp has left that.
-bool sleeps_outside(const Thread *t) {
-  char path[64] = "/proc/self/task/", digits[12], text[256];
-  size_t n = strlen(path), d = 0;
-  for (uint32_t v = t->tid; v || !d; v /= 10)
-    digits[d++] = static_cast<char>('0' + v % 10);
-  while (d)
-    path[n++] = digits[--d];
-  memcpy(path + n, "/syscall", sizeof "/syscall");
-  long fd = sys::open_file(path, 0);
-  long size = fd < 0 ? -1 : sys::read_at(static_cast<int>(fd), text, sizeof text - 1, 0);
-  if (fd >= 0)
-    sys::close_file(static_cast<int>(fd));
-  if (size <= 0 || text[0] < '0' || text[0] > '9')
-    return false;
-  text[size] = 0; // number, six arguments, stack pointer, instruction pointer
-  const char *p = text;
-  for (int field = 0; field < 7 && p; ++field)
-    if ((p = strchr(p, ' ')))
-      ++p;
-  uint64_t stack = 0;
-  for (p = p && p[0] == '0' && p[1] == 'x' ? p + 2 : nullptr; p && *p && *p != ' '; ++p)
-    stack = stack * 16 + static_cast<uint64_t>(*p <= '9' ? *p - '0' : *p - 'a' + 10);
-  return stack > t->callback_frame;
-}
-
-} // namespace
-
 bool callbacks_quiet() {
   sys::barrier_all();
   unsigned used = __atomic_load_n(&pool_used, __ATOMIC_ACQUIRE);
@@ -256,15 +225,63 @@ bool callbacks_quiet() {
 
 bool waiting_for_callbacks() { return __atomic_load_n(&waiting, __ATOMIC_ACQUIRE); }
 
+namespace {
+
+// A thread whose guard stays up is looked at: by what /proc says while it sleeps, and, when that has gone on for
+// long, by stopping it, seldom. What is judged is one moment after the barrier, and what holds then of callbacks that
+// had begun holds for good; one that begins later finds the user gone.
+class Wait {
+public:
+  explicit Wait(Thread *thread) : t(thread) {}
+  void operator()() {
+    while (is_inside()) {
+      sys::sleep_ns(nap);
+      waited += nap;
+      nap = nap < kLongestNap ? nap * 2 : nap;
+    }
+  }
+
+private:
+  static constexpr uint64_t kLongestNap = 800'000, kFirstLook = 20'000'000, kBetweenLooks = 320'000'000;
+
+  bool is_inside() {
+    if (!t->in_use || !(__atomic_load_n(&t->in_callback, __ATOMIC_ACQUIRE) || __atomic_load_n(&t->passing, __ATOMIC_ACQUIRE)) ||
+        !sys::thread_exists(process, t->tid))
+      return false;
+    sys::Sleep now = sys::asleep(t->tid);
+    if (now.state == sys::Sleep::Asleep && outside_callbacks(t, now.stack_pointer)) {
+      sys::Sleep again = sys::asleep(t->tid); // what was read of its stack was still so
+      return again.state != sys::Sleep::Asleep || again.stack_pointer != now.stack_pointer;
+    }
+    if (now.state != sys::Sleep::Running || waited < next_look)
+      return true;
+    next_look = waited + (waited < kBetweenLooks ? waited : kBetweenLooks);
+    return !sys::look_at_running(process, t->tid, lower_if_outside, t);
+  }
+
+  // The thread stands still.
+  static bool lower_if_outside(void *thread, uintptr_t stack_pointer) {
+    auto *t = static_cast<Thread *>(thread);
+    if (!outside_callbacks(t, stack_pointer))
+      return false;
+    t->passing = 0;
+    __atomic_store_n(&t->in_callback, 0, __ATOMIC_RELEASE);
+    return true;
+  }
+
+  Thread *t;
+  uint64_t nap = 50'000, waited = 0, next_look = kFirstLook;
+};
+
+} // namespace
+
 void wait_for_callbacks() {
   __atomic_store_n(&waiting, true, __ATOMIC_RELEASE);
   sys::barrier_all();
   unsigned used = __atomic_load_n(&pool_used, __ATOMIC_ACQUIRE);
   for (unsigned i = 0; i < used; ++i)
-    for (Thread *t = &pool->threads[i];
-         t != luge_thread && t->in_use && __atomic_load_n(&t->in_callback, __ATOMIC_ACQUIRE) &&
-         sys::thread_exists(process, t->tid) && !sleeps_outside(t);)
-      sys::sleep_ns(50'000);
+    if (&pool->threads[i] != luge_thread)
+      Wait(&pool->threads[i])();
   __atomic_store_n(&waiting, false, __ATOMIC_RELEASE);
 }
 

@@ -36,6 +36,8 @@ struct Thread {
   uint32_t generation;
   uint32_t parent_pid; // of the process, if it was forked off with tracing on; else 0
   struct OpenCall *open;   // the call whose handler is running, for fgraph_reserve_data()
+  uint64_t stack_end;      // of the thread's own stack, above all its frames; 0: not known
+  uint64_t passing;        // the frame that looks at users though the guard is not its own; 0: none
 
   // Of frames that core/dispatch.cpp opens (graph users, -D, -g, -t), by depth.
   uint32_t depth, root_depth; // root_depth: depth of the -g function that is open + 1; 0: none
@@ -70,8 +72,8 @@ bool waiting_for_callbacks();
 bool callbacks_quiet();
 // An innermost frame at or below the one that is being entered has been left by longjmp, or lies on another stack.
 void forget_frames(Thread *t, uintptr_t frame, bool recorded);
-// Whether `frame` is above `lower` on the same stack, so that what stood there is gone.
-bool has_left(uintptr_t lower, uintptr_t frame);
+// Whether the callback that has raised the guard is gone, now that the calling thread enters `frame` (core/left.h).
+bool has_left_guard(const Thread *t, uintptr_t frame);
 // Room for hits up to this index; false: no memory.
 bool make_counts(Thread *t, uint32_t index);
 // The hits of one site in all threads, then 0 for each if `clear`.
@@ -82,7 +84,7 @@ void clear_counts(uint32_t begin, uint32_t end);
 // next entry from above finds that out.
 inline bool enter_guard(Thread *t, uintptr_t frame) {
   uint32_t inside = __atomic_load_n(&t->in_callback, __ATOMIC_RELAXED);
-  if (__builtin_expect(inside != 0, 0) && (inside == kNoCallbacks || !has_left(t->callback_frame, frame)))
+  if (__builtin_expect(inside != 0, 0) && (inside == kNoCallbacks || !has_left_guard(t, frame)))
     return false;
   t->callback_frame = frame;
   __atomic_store_n(&t->in_callback, 1, __ATOMIC_RELAXED);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/sys/linux.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
@@ -87,6 +88,26 @@ void thread_name(char name[16]) {
 bool on_alternate_stack() {
   stack_t s;
   return raw_syscall(SYS_sigaltstack, 0, address(&s)) == 0 && (s.ss_flags & SS_ONSTACK);
+}
+
+Range alternate_stack() {
+  stack_t s;
+  if (raw_syscall(SYS_sigaltstack, 0, address(&s)) < 0 || s.ss_flags & SS_DISABLE)
+    return {};
+  return {reinterpret_cast<uintptr_t>(s.ss_sp), s.ss_size};
+}
+
+// The kernel reads the new mask before it finds that nobody knows what to do with it. Unlike process_vm_readv()
+// this is a call that every sandbox lets through. Valgrind would complain of it.
+bool readable(uintptr_t from, uintptr_t to) {
+  constexpr uintptr_t kPage = 4096;
+  constexpr long kNothing = -1;
+  if (arch::on_valgrind())
+    return true;
+  for (uintptr_t at = from & ~(kPage - 1); at <= to; at += kPage)
+    if (raw_syscall(SYS_rt_sigprocmask, kNothing, static_cast<long>(at), 0, sizeof(uint64_t)) == -EFAULT)
+      return false;
+  return true;
 }
 
 void yield() { raw_syscall(SYS_sched_yield); }

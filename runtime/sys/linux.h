@@ -28,7 +28,15 @@ long process_id();
 long thread_id();
 bool thread_exists(long pid, long tid);
 void thread_name(char name[16]);
+// A range of addresses; of a thread without an alternate signal stack: none.
+struct Range {
+  uintptr_t low = 0, size = 0;
+  bool holds(uintptr_t at) const { return at - low < size; }
+};
 bool on_alternate_stack();
+Range alternate_stack(); // the calling thread's, as the kernel has it now
+// Whether all pages between can be read now. Not so at the guard pages that keep stacks apart.
+bool readable(uintptr_t from, uintptr_t to);
 void yield();
 void sleep_ns(uint64_t ns);
 void wake(uint32_t *word);

@@ -4,12 +4,13 @@
 // RUN: %compile_c && %users
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "torture.h"
 
-#ifndef LIMIT
-#define LIMIT 60
+#ifndef ROUNDS
+#define ROUNDS 60
 #endif
 static __thread jmp_buf back;
 static __thread int jumping;
@@ -23,6 +24,11 @@ UNTRACED static void jumps(unsigned long ip, unsigned long parent, struct ftrace
 }
 UNTRACED static void idle(void) {
   char byte;
+#ifdef BUSY
+  sigset_t every;
+  sigfillset(&every);
+  pthread_sigmask(SIG_BLOCK, &every, NULL);
+#endif
   __atomic_store_n(&ready, 1, __ATOMIC_RELEASE);
 #ifdef BUSY
   while (!__atomic_load_n(&stop, __ATOMIC_ACQUIRE)) {
@@ -40,10 +46,10 @@ UNTRACED static void *thread(void *arg) {
   return arg;
 }
 
-TORTURE(60, OWN_USERS | LEAVES_CALLS) {
+TORTURE(ROUNDS, OWN_USERS | LEAVES_CALLS) {
   struct ftrace_ops ops = {.func = jumps};
   pthread_t t;
-  alarm(LIMIT); // what does not end at all is not to wait for the test's limit
+  alarm(60); // what does not end at all is not to wait for the test's limit
   EXPECT(pipe(pipes) == 0);
   ready = stop = 0;
   EXPECT(ftrace_set_filter(&ops, "victim*", 7, 1) == 0);
