@@ -51,13 +51,6 @@ inline uint64_t ask_valgrind(uint64_t what, uint64_t first = 0, uint64_t second 
 inline void discard_translations(uintptr_t begin, uintptr_t size) { ask_valgrind(0x1002, begin, size); }
 inline bool on_valgrind() { return ask_valgrind(0x1001) != 0; }
 
-// Where the C library has its description of the thread: glibc at the upper end of the stack that it runs on.
-inline uintptr_t thread_pointer() {
-  uintptr_t self;
-  asm("mov %%fs:0, %0" : "=r"(self));
-  return self;
-}
-
 inline void zero_words(void *at, size_t words) {
   asm volatile("rep stosq" : "+D"(at), "+c"(words) : "a"(0L) : "memory");
 }

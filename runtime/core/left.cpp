@@ -17,7 +17,8 @@ namespace {
 constexpr uintptr_t kNear = 8 << 20;  // frames farther apart than this are seldom of one stack
 constexpr uintptr_t kDeep = 64 << 20; // and farther apart than this never: the rest of it is not looked for
 
-// The initial thread has its description elsewhere than on its stack; a child forked off by another thread has its
+// The C library's description of a thread, which the thread pointer points to, is at the upper end of its stack. That
+// of the initial thread is elsewhere; a child forked off by another thread has its
 // initial thread on that one's stack.
 uintptr_t initial_description;
 

@@ -12,6 +12,7 @@
 #include "runtime/buffer/ring.h"
 #include "runtime/core/thread.h"
 #include "runtime/sys/linux.h"
+#include "runtime/sys/look.h"
 #include "runtime/sys/text.h"
 
 namespace luge {
@@ -223,6 +224,7 @@ void Runtime::start() {
   arch::luge_vector_class = arch::vector_class(); // with libluge.a constructors would run before its initialiser
   atexit([] { rt.exiting = true; });
   thread_init();
+  sys::note_filters();
   sys::prepare_barriers();
   pthread_atfork([] { rt.before_fork(); }, [] { rt.after_fork(false); }, [] { rt.after_fork(true); });
   bool recording = open_session();

@@ -9,7 +9,8 @@
 // (signal(7)); so only one that runs is interrupted, which is asked directly before.
 //
 // Whatever goes wrong (a debugger is attached, the process is not dumpable, no more processes) means that nothing is
-// known. Under a seccomp filter it is not tried: a filter may end the process for an unknown call.
+// known. A seccomp filter may end the process for a call that it does not know. Where the program has made one itself
+// this is not tried; where it was started under one, as in containers, a child with memory of its own finds out first.
 #include "runtime/sys/look.h"
 
 #include <errno.h>
@@ -120,6 +121,7 @@ constexpr unsigned kHelperFlags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_UNTR
 constexpr uint64_t kNap = 20'000;
 constexpr int kPatience = 10'000; // naps: what is then not stopped is in the kernel, and stays there
 
+// What the one that looks has asked for. A child that is forked off meanwhile has its own.
 struct Looking {
   uint32_t pid, tid;
   const SyscallFile *state;
@@ -128,14 +130,15 @@ struct Looking {
   int go; // 1: may begin
   long error;
   bool decided;
-};
+} looking;
 
 long trace(long request, uint32_t tid, long data) {
   return raw_syscall(SYS_ptrace, request, static_cast<long>(tid), 0, data);
 }
 
 // Of the helper. It may leave at any point: the kernel lets go of what it traces.
-void look(Looking &l) {
+void look() {
+  Looking &l = looking;
   for (int i = 0; !__atomic_load_n(&l.go, __ATOMIC_ACQUIRE); ++i)
     if (i == kPatience)
       return;
@@ -162,47 +165,69 @@ void look(Looking &l) {
   trace(PTRACE_DETACH, l.tid, ours ? 0 : WSTOPSIG(status));
 }
 
-void helper(void *looking) {
-  look(*static_cast<Looking *>(looking));
-  for (;;)
-    raw_syscall(SYS_exit, 0);
+void helper(void *) {
+  look();
+  raw_syscall(SYS_exit, 0);
 }
 
-// Its signals are blocked: it must never run a handler of the program.
-void start_helper(Looking &l, bool permit) {
-  alignas(64) static unsigned char stack[16 << 10];
-  SignalsBlocked blocked;
-  long child = arch::clone_onto(kHelperFlags, stack + sizeof stack, helper, &l);
-  if (child < 0) {
-    l.error = child;
-    return;
-  }
-  if (permit)
-    raw_syscall(SYS_prctl, PR_SET_PTRACER, child);
-  __atomic_store_n(&l.go, 1, __ATOMIC_RELEASE);
-  int status;
-  while (raw_syscall(SYS_wait4, child, reinterpret_cast<long>(&status), __WALL, 0) == -EINTR) {
-  }
-  if (permit)
-    raw_syscall(SYS_prctl, PR_SET_PTRACER, 0);
-}
-
-// A filter is there, or one cannot know.
-bool sandboxed() {
-  constexpr char kKey[] = "\nSeccomp:\t";
-  constexpr uint64_t kOverlap = sizeof kKey; // and the digit
+// Of this thread, from /proc; -1: the kernel has no such line, -2: one cannot know.
+long status_number(const char *key) {
+  const size_t overlap = strlen(key) + 12; // and a number's digits
   char text[1024];
   File status("/proc/thread-self/status");
   for (uint64_t at = 0;;) {
     long size = status.read(text, sizeof text - 1, at);
-    if (size < static_cast<long>(kOverlap))
-      return size < 0 || at == 0; // else the kernel has no filters
+    if (size < static_cast<long>(overlap))
+      return at ? -1 : -2;
     text[size] = 0;
-    const char *mode = strstr(text, kKey);
-    if (mode && mode[sizeof kKey - 1])
-      return mode[sizeof kKey - 1] != '0';
-    at += static_cast<uint64_t>(size) - kOverlap + 1;
+    const char *digit = strstr(text, key);
+    if (digit && strlen(digit) >= overlap) {
+      long number = 0;
+      for (digit += strlen(key); *digit >= '0' && *digit <= '9'; ++digit)
+        number = number * 10 + (*digit - '0');
+      return number;
+    }
+    at += static_cast<uint64_t>(size) - overlap + 1;
   }
+}
+constexpr char kMode[] = "\nSeccomp:\t", kFilters[] = "\nSeccomp_filters:\t";
+long filters_at_start;
+
+void try_out(void *) {
+  raw_syscall(SYS_prctl, PR_SET_DUMPABLE, 0); // in case it is killed: that is no crash
+  long nobody = 0x7fffffff;
+  raw_syscall(SYS_exit, raw_syscall(SYS_ptrace, PTRACE_SEIZE, nobody, 0, 0) != -ESRCH);
+}
+
+// Runs it to its end. Its signals are blocked: it must never run a handler of the program.
+int run_child(unsigned flags, void (*what)(void *), bool permit) {
+  alignas(64) static unsigned char stack[16 << 10];
+  SignalsBlocked blocked;
+  looking.go = 0;
+  long child = arch::clone_onto(flags, stack + sizeof stack, what, nullptr);
+  if (child < 0)
+    return -1;
+  if (permit)
+    raw_syscall(SYS_prctl, PR_SET_PTRACER, child); // one that the program has given before is lost
+  __atomic_store_n(&looking.go, 1, __ATOMIC_RELEASE);
+  int status = -1;
+  while (raw_syscall(SYS_wait4, child, reinterpret_cast<long>(&status), __WALL, 0) == -EINTR) {
+  }
+  if (permit)
+    raw_syscall(SYS_prctl, PR_SET_PTRACER, 0);
+  return status;
+}
+
+bool filters_allow() {
+  long mode = status_number(kMode);
+  if (mode == 0 || mode == -1)
+    return true;
+  if (filters_at_start <= 0 || status_number(kFilters) != filters_at_start)
+    return false;
+  static int state;
+  if (!state)
+    state = run_child(0, try_out, false) == 0 ? 1 : -1;
+  return state == 1;
 }
 
 // Yama's mode in which a child may look at its parent only if that has said so (PR_SET_PTRACER).
@@ -213,18 +238,19 @@ bool wants_permission() {
 
 } // namespace
 
+void note_filters() {
+  filters_at_start = raw_syscall(SYS_prctl, PR_GET_SECCOMP) ? status_number(kFilters) : 0;
+}
+
 bool look_at_running(uint32_t pid, uint32_t tid, bool (*decide)(void *, uintptr_t), void *argument) {
-  static Looking l; // of the one that looks: a child that is forked off meanwhile has its own
-  if (arch::on_valgrind() || sandboxed()) // valgrind ends a program that calls clone() like this
+  if (arch::on_valgrind() || !filters_allow()) // valgrind ends a program that calls clone() like this
     return false;
   SyscallFile state(tid);
-  l = {pid, tid, &state, decide, argument, 0, 0, false};
-  start_helper(l, false);
-  if (l.error == -EPERM && wants_permission()) {
-    l.go = 0;
-    start_helper(l, true); // a permission that the program has given before is lost
-  }
-  return l.decided;
+  looking = {pid, tid, &state, decide, argument, 0, 0, false};
+  run_child(kHelperFlags, helper, false);
+  if (looking.error == -EPERM && wants_permission())
+    run_child(kHelperFlags, helper, true);
+  return looking.decided;
 }
 
 } // namespace luge::sys

@@ -23,6 +23,9 @@ struct HandlerStack {
 // The one that `at` is on, by the frames of signals at higher addresses below `end`.
 HandlerStack handler_stack(uintptr_t at, uintptr_t end);
 
+// At the start of the program: the seccomp filters that are there come from whoever has started it.
+void note_filters();
+
 // Stops the running thread `tid` for some microseconds and calls decide(argument, its stack pointer) meanwhile, in
 // another process that shares this one's memory. False: it could not be stopped, or decide() has said so.
 bool look_at_running(uint32_t pid, uint32_t tid, bool (*decide)(void *argument, uintptr_t stack_pointer),
