@@ -242,7 +242,7 @@ public:
   }
 
 private:
-  static constexpr uint64_t kLongestNap = 800'000, kFirstLook = 20'000'000, kBetweenLooks = 320'000'000;
+  static constexpr uint64_t kLongestNap = 800'000, kFirstLook = 100'000'000, kBetweenLooks = 320'000'000;
 
   bool is_inside() {
     if (!t->in_use || !(__atomic_load_n(&t->in_callback, __ATOMIC_ACQUIRE) || __atomic_load_n(&t->passing, __ATOMIC_ACQUIRE)) ||
