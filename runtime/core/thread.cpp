@@ -242,12 +242,15 @@ public:
   }
 
 private:
+  static constexpr uint64_t kUsually = 20'000'000; // a callback has ended by then: no file of /proc is opened for it
   static constexpr uint64_t kLongestNap = 800'000, kFirstLook = 100'000'000, kBetweenLooks = 320'000'000;
 
   bool is_inside() {
     if (!t->in_use || !(__atomic_load_n(&t->in_callback, __ATOMIC_ACQUIRE) || __atomic_load_n(&t->passing, __ATOMIC_ACQUIRE)) ||
         !sys::thread_exists(process, t->tid))
       return false;
+    if (waited < kUsually)
+      return true;
     sys::Sleep now = sys::asleep(t->tid);
     if (now.state == sys::Sleep::Asleep && outside_callbacks(t, now.stack_pointer)) {
       sys::Sleep again = sys::asleep(t->tid); // what was read of its stack was still so
