@@ -72,6 +72,7 @@ struct Patcher::Step {
   Users from = 0, to = 0;
   uint16_t looked = 0, looks = 0; // SiteState, entry and no_vectors
   bool on = false;
+  void *target = nullptr; // null: slots stay
 
   static uint16_t looks_of(const Site &s) {
     uint16_t v;
@@ -82,19 +83,30 @@ struct Patcher::Step {
     from = s.users;
     looked = looks_of(s);
   }
-  // False where more was done than to the sled.
-  bool after(const Site &s) {
+  // False where the next ones need more than that.
+  bool after(const Site &s, const Remembered &last) {
     to = s.users;
     looks = looks_of(s);
     on = s.state & SiteOn;
-    bool slot = (looked ^ looks) >> 8 || s.entry == static_cast<uint8_t>(Entry::Direct);
-    return looked & SiteTouched && !slot;
+    bool slot = (looked ^ looks) >> 8;
+    target = slot ? last.target : nullptr;
+    return (target || !slot) && s.entry != static_cast<uint8_t>(Entry::Direct);
   }
-  // To the sites that follow, up to the first one that looks otherwise, which it returns.
-  Site *repeat(Site *s, Site *end) const {
+  // To the sites that follow, up to the first one that looks otherwise, which it returns. In pages below `ready`.
+  Site *repeat(Site *s, Site *end, uintptr_t ready) const {
+    if (target)
+      return repeat<true>(s, end, looked & SiteTouched ? ~uintptr_t{0} : ready);
+    return looked & SiteTouched ? repeat<false>(s, end, 0) : s;
+  }
+
+private:
+  // Not inline: the loop has the registers to itself.
+  template <bool slots> [[gnu::noinline]] Site *repeat(Site *s, Site *end, uintptr_t ready) const {
     const Step step = *this; // in registers
-    for (; s < end && s->users == step.from && looks_of(*s) == step.looked; ++s) {
+    for (; s < end && s->users == step.from && looks_of(*s) == step.looked && (!slots || sled_of(*s) < ready); ++s) {
       __atomic_store_n(&s->users, step.to, __ATOMIC_RELEASE);
+      if (slots)
+        __atomic_store_n(&slot_of(*s)->trampoline, step.target, __ATOMIC_RELEASE);
       if (!arch::switch_toggle(sled_of(*s), stub_of(*s), step.on))
         return s;
       __builtin_memcpy(&s->state, &step.looks, sizeof step.looks);
@@ -183,8 +195,8 @@ bool Patcher::write_many(Module &m, const Range &r) {
     if (!switch_toggle(*s, last)) {
       if (prepare(m, *s, &sled))
         done(m, *s, arch::switch_in_place(sled, wants_on(*s)));
-    } else if (step.after(*s)) {
-      Site *other = step.repeat(s + 1, r.end);
+    } else if (step.after(*s, last)) {
+      Site *other = step.repeat(s + 1, r.end, ready);
       on += static_cast<size_t>(step.on ? other - s - 1 : s + 1 - other);
       s = other - 1;
     }
