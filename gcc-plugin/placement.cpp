@@ -96,6 +96,20 @@ void hook(FILE *file, unsigned HOST_WIDE_INT size, bool record) {
   crtl->patch_area_size = crtl->patch_area_entry = 0;
 }
 
+// Whether the function has unwind tables that are right at every instruction.
+bool has_asynchronous_table() {
+  return flag_asynchronous_unwind_tables && dwarf2out_do_eh_frame();
+}
+
+// Whether the function's own FDE describes its stubs, as 4 bytes of it instead of 28 for another. A section
+// that is the function's alone: elsewhere one FDE does for all, which stand behind all code. Not with a table of call
+// sites, which would not know the stub, so that an exception out of a signal handler there would end the program.
+bool describes_its_stubs(tree decl) {
+  return has_asynchronous_table() && dwarf2out_do_cfi_asm() && !crtl->uses_eh_lsda && !crtl->has_bb_partition &&
+         (flag_function_sections || DECL_COMDAT_GROUP(decl)) &&
+         (!DECL_SECTION_NAME(decl) || symtab_node::get(decl)->implicit_section);
+}
+
 SledRequest make_request(const FunctionFacts &facts, const Decision &decision) {
   SledRequest r;
   r.layout = &machine::layout();
@@ -106,6 +120,7 @@ SledRequest make_request(const FunctionFacts &facts, const Decision &decision) {
   r.entries = decision.entries;
   r.id = ++unit.last_id;
   r.second_set = machine::second_set(cfun);
+  r.own_frame = arch_of(machine::layout()).has_stub_frame() && describes_its_stubs(cfun->decl);
   r.flags = decision.flags;
   r.stack_args = decision.stack_args;
   if (unit.options->names)
@@ -162,6 +177,15 @@ void insert_sled(const Current &c) {
   INSN_LOCATION(sled) = prologue_location;
 }
 
+// Those that the function's own FDE covers.
+void insert_stubs(const Current &c) {
+  std::string stubs = c.text().stub();
+  for (const SledRequest &exit : c.exits)
+    stubs += SledText(exit).stub();
+  if (!stubs.empty())
+    emit_insn_after(text_insn(stubs), get_last_insn());
+}
+
 // Sled in one aligned word without a NOP to get there, if the landing pad allows.
 void align_function(tree decl, const SledRequest &r) {
   unsigned behind = (r.nops - r.prefix_nops) * r.layout->nop_unit;
@@ -196,6 +220,7 @@ void place(function *fun, const FunctionFacts &facts, const Decision &decision) 
   insert_sled(c);
   if (decision.exits)
     c.exits = insert_exits(fun, *c.request, unit.last_id);
+  insert_stubs(c);
   // Only "is there any": the fields have 16 bits, and the hook knows the sizes.
   crtl->patch_area_entry = c.has_prefix;
   crtl->patch_area_size = c.has_prefix + 1;
@@ -260,7 +285,7 @@ void share_link_label(Current &c, section *text) {
 
 // One for all stubs of a section, behind the code of which they stand.
 std::string stub_frame(const Current &c, section *text) {
-  if (!flag_asynchronous_unwind_tables || !dwarf2out_do_eh_frame() || unit.stub_frames.count(text))
+  if (!has_asynchronous_table() || unit.stub_frames.count(text))
     return "";
   std::string frame = c.text().stub_frame(Frames::Section);
   if (!frame.empty())

@@ -17,6 +17,12 @@
 #include "llvm/ADT/Triple.h"
 #endif
 
+#if LLVM_VERSION_MAJOR >= 17
+#include "llvm/IR/EHPersonalities.h"
+#else
+#include "llvm/Analysis/EHPersonalities.h"
+#endif
+
 #include "llvm/IR/Module.h"
 
 namespace luge::compat {

@@ -120,9 +120,8 @@ void remove_guards(MachineFunction &mf) {
     }
 }
 
-std::string insert_exits(MachineFunction &mf, const Target &target, const SledRequest &entry,
-                         unsigned &next_id) {
-  std::string elsewhere;
+void insert_exits(MachineFunction &mf, const Target &target, const SledRequest &entry,
+                  unsigned &next_id, std::string &tail, std::string &stubs) {
   for (MachineBasicBlock &block : mf)
     for (auto i = block.begin(); i != block.end(); ++i) {
       if (!leaves(*i))
@@ -130,11 +129,11 @@ std::string insert_exits(MachineFunction &mf, const Target &target, const SledRe
       check(*i, target);
       SledText text(request_for(*i, target, entry, next_id++));
       insert_text(block, i, text.sled());
-      elsewhere += text.tail();
+      tail += text.tail();
+      stubs += text.stub();
       if (!is_conditional(*i)) // ppc: a dead pseudo may follow
         break;
     }
-  return elsewhere;
 }
 
 void pin_exits(MachineFunction &mf) {

@@ -19,9 +19,9 @@ namespace luge {
 
 void guard_exits(llvm::MachineFunction &function);
 void remove_guards(llvm::MachineFunction &function);
-// `next_id` is counted up. Returns what belongs to the sleds elsewhere (stubs, slots, records).
-std::string insert_exits(llvm::MachineFunction &function, const Target &target,
-                         const SledRequest &entry, unsigned &next_id);
+// `next_id` is counted up. To `tail` and `stubs` is added what SledText has under these names.
+void insert_exits(llvm::MachineFunction &function, const Target &target, const SledRequest &entry,
+                  unsigned &next_id, std::string &tail, std::string &stubs);
 void pin_exits(llvm::MachineFunction &function);
 
 } // namespace luge

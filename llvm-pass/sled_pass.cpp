@@ -77,6 +77,18 @@ bool may_be_split(const MachineFunction &mf) {
   return given != cl::getRegisteredOptions().end() && given->second->getNumOccurrences();
 }
 
+// Whether the function's own FDE describes its stubs, as 4 bytes of it instead of 28 for another. A section
+// that is the function's alone: elsewhere one FDE does for all, which stand behind all code. Not with a table of call
+// sites, which would not know the stub, so that an exception out of a signal handler there would end the program.
+bool describes_its_stubs(const MachineFunction &mf) {
+  const Function &f = mf.getFunction();
+  bool call_sites = f.hasPersonalityFn() &&
+                    (!mf.getLandingPads().empty() ||
+                     !isNoOpWithoutInvoke(classifyEHPersonality(f.getPersonalityFn())));
+  return compat::has_asynchronous_table(f) && !call_sites && !may_be_split(mf) &&
+         (f.hasComdat() || mf.getTarget().getFunctionSections()) && !f.hasSection();
+}
+
 Align function_alignment(const SledRequest &r, const Options &options) {
   bool word = r.flavour == Flavour::Nop && r.nops > r.prefix_nops;
   unsigned sled = std::max(r.layout->sled_align, word ? r.layout->function_align : 1);
@@ -200,6 +212,7 @@ private:
     request.stub = decision.stub;
     request.entries = decision.entries;
     request.id = next_id++;
+    request.own_frame = arch_of(*target->layout).has_stub_frame() && describes_its_stubs(mf);
     request.second_set = target->second_set && target->second_set(mf);
     GlobalEntry entry = target->global_entry ? target->global_entry(mf) : GlobalEntry();
     std::string own_label = prologue_data_size(mf.getFunction()) || !entry.label.empty()
@@ -219,9 +232,9 @@ private:
     if (local && !check_local_entry(mf.getFunction().getContext(), facts, decision.nops.prefix))
       return;
     std::string sled = (local ? text.prefix() + entry.make_local : "") + text.sled() + text.ties();
-    std::string rest = text.tail();
+    std::string rest = text.tail(), stubs = text.stub();
     if (decision.exits)
-      rest += insert_exits(mf, *target, request, next_id);
+      insert_exits(mf, *target, request, next_id, rest, stubs);
     rest += stub_frame(mf, text);
     if (decision.entries != Entries::Pfe && !registered) {
       registered = true;
@@ -230,11 +243,10 @@ private:
     sled += place_mark(mf, entry, text, own_label) +
             place_prefix(mf, *target, entry, local ? 0 : decision.nops.prefix, text);
     MachineBasicBlock &block = entry_block(mf);
-    if (arch_of(*target->layout).stub_reaches_far) {
-      sled += rest;
-    } else {
+    (arch_of(*target->layout).stub_reaches_far ? sled : stubs) += rest;
+    if (!stubs.empty()) {
       MachineBasicBlock &end = block_behind(mf);
-      insert_text(end, end.end(), rest);
+      insert_text(end, end.end(), stubs);
     }
     insert_text(block, block.begin(), sled);
     insert_label(block, block.begin(), own_label);

@@ -46,6 +46,7 @@ struct Arch {
   // PC-relative in 4 bytes. The compilers' own bytes, so that linkers make one of both.
   // Empty: stubs change the frame, and have no description.
   std::string_view stub_frame = {};
+  bool has_stub_frame() const { return stub_reaches_far && !stub_frame.empty(); }
   // The relocation that does nothing, as every assembler of the architecture knows it.
   // nullptr: a linker cannot take it.
   const char *no_relocation = "BFD_RELOC_NONE";

@@ -108,6 +108,8 @@ std::string SledText::ties(const char *place) const {
 
 std::string SledText::sled() const {
   std::string align;
+  if (r.kind == LUGE_SITE_ENTRY && r.own_frame && has_stub())
+    align = line(".cfi_remember_state");
   if (r.kind != LUGE_SITE_ENTRY && arch().align_exit)
     align = arch().align_exit();
   if (r.flavour == Flavour::Toggle)
@@ -126,19 +128,26 @@ unsigned SledText::sled_lines() const {
   return lines;
 }
 
-std::string SledText::stub_text() const {
+std::string SledText::stub_code() const {
   StubText stub;
   stub.entry = label("t");
   stub.slot = label("r");
   stub.body = sled_label() + " + " + std::to_string(r.layout->toggle_size);
   stub.alternate = r.alternate_stub;
-  std::string out = arch().stub(stub);
-  if (arch().stub_reaches_far)
-    out = line(".subsection 1") + out + line(".subsection 0");
-  out += line(".pushsection .bss.luge_slots,\"aw?\",%nobits");
-  out += line(".balign " + std::to_string(r.layout->slot_align));
-  out += label("r") + ":\n" + line(".zero " + std::to_string(2 * r.layout->pointer_size));
-  return out + line(".popsection");
+  return arch().stub(stub);
+}
+
+std::string SledText::slot_text() const {
+  return line(".pushsection .bss.luge_slots,\"aw?\",%nobits") +
+         line(".balign " + std::to_string(r.layout->slot_align)) + label("r") + ":\n" +
+         line(".zero " + std::to_string(2 * r.layout->pointer_size)) + line(".popsection");
+}
+
+// Whatever the frame is at the function's end, here it is that of the entry again, where sled() keeps it.
+std::string SledText::stub() const {
+  if (!r.own_frame || !has_stub())
+    return "";
+  return (r.kind == LUGE_SITE_ENTRY ? line(".cfi_restore_state") : "") + stub_code();
 }
 
 std::string SledText::record_text(bool stub) const {
@@ -155,7 +164,11 @@ std::string SledText::record_text(bool stub) const {
 
 std::string SledText::tail() const {
   bool stub = has_stub();
-  std::string out = stub ? stub_text() : "";
+  std::string out = stub && !r.own_frame ? stub_code() : "";
+  if (!out.empty() && arch().stub_reaches_far)
+    out = line(".subsection 1") + out + line(".subsection 0");
+  if (stub)
+    out += slot_text();
   if (has_record())
     out += record_text(stub);
   if (has_name()) {
@@ -175,7 +188,7 @@ std::string SledText::tail() const {
 // one that the user's own text or a compiler without .cfi directives says before or behind.
 std::string SledText::stub_frame(Frames frames) const {
   std::string_view cie = arch().stub_frame;
-  if (cie.empty() || !has_stub())
+  if (cie.empty() || !has_stub() || r.own_frame)
     return "";
   std::string begin = label("t"), end = label("z"), shared = ".Lluge_cie", out = end + ":\n";
   if (arch().stub_reaches_far)

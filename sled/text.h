@@ -7,6 +7,8 @@
 //   sled()      behind the landing pad
 //   tail()      anywhere later while the function's section is current: stub, slot, records;
 //               right behind the function's code where stub_reaches_far is false
+//   stub()      with own_frame: behind the function's last instruction, before .cfi_endproc; then
+//               of its exits. Else it is part of tail().
 //   stub_frame()  behind the tail()s of a function and of its exits, where it has unwind tables
 //                 that are right at every instruction: what an unwinder that starts in a stub reads
 //   ties()      anywhere while the function's section is current, when link_symbol is known
@@ -37,6 +39,7 @@ struct SledRequest {
   std::string link_symbol;    // symbol in the function's section for SHF_LINK_ORDER; empty: mark()'s label
   uint8_t kind = 0;           // enum luge_site_kind
   bool alternate_stub = false; // StubText::alternate
+  bool own_frame = false;     // stub() stands at the end of the function's code, inside its FDE
   bool second_set = false;    // the function is in the second instruction set (Arch::second_set)
   uint8_t flags = 0;          // enum luge_site_flags without LUGE_SITE_TOGGLE
   uint8_t stack_args = 0;
@@ -61,6 +64,7 @@ public:
   std::string mark() const;
   std::string sled() const;
   std::string tail() const;
+  std::string stub() const;
   std::string stub_frame(Frames frames) const;
   std::string ties(const char *place = ".") const; // inside the section: gold wants none at its end
   static std::string module(const Layout &layout);
@@ -73,7 +77,7 @@ public:
 
 private:
   const Arch &arch() const;
-  std::string stub_text() const;
+  std::string stub_code() const, slot_text() const;
   std::string record_text(bool stub) const;
   bool has_record() const, has_name() const, has_pointer() const; // luge_sites, luge_names, pfe
   bool has_stub() const, opens_table() const;

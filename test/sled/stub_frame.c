@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // An unwinder that starts in a stub finds a frame description: one FDE for all stubs of a text section, 20 bytes, where
 // functions have unwind tables that are right at every instruction. It begins at the first stub, behind all code, and
-// ends with the last. The tables of sections that the compiler splits while it writes them are the functions' own.
-// RUN: %cc -O1 -ffunction-sections -c -o %t.o %s
-// RUN: %dwarfdump --eh-frame %t.o | grep FDE | count 7
+// ends with the last. A function with a section of its own ends with its stubs, and its own FDE goes on to there,
+// with the frame of the entry again. The stubs in sections that the compiler splits while it writes them have one for
+// each function.
 // RUN: %cc -O1 -c -o %t.o %s
 // RUN: %dwarfdump --eh-frame %t.o | %check(SHARED)
 // RUN: %cc -O1 -c -o %t.o %s %opt(exits=on)
@@ -15,6 +15,10 @@
 // RUN: %dwarfdump --eh-frame %t.o | %check(SHARED)
 // RUN: %if clang %{ %cc -O1 -fbasic-block-sections=all -c -o %t.o %s %}
 // RUN: %if clang %{ %dwarfdump --eh-frame %t.o | grep FDE | count 8 %}
+// RUN: %cc -O1 -ffunction-sections -c -o %t.o %s %opt(exits=on)
+// RUN: %dwarfdump --eh-frame %t.o | %check(OWN)
+// RUN: %if gcc %{ %cc -O1 -ffunction-sections -fno-dwarf2-cfi-asm -c -o %t.o %s %}
+// RUN: %if gcc %{ %dwarfdump --eh-frame %t.o | grep FDE | count 7 %}
 //
 // Nowhere else.
 // RUN: %cc -O1 -g -fno-asynchronous-unwind-tables -c -o %t.o %s
@@ -34,6 +38,14 @@
 // SHARED-NEXT:         CFA=RSP+8: RIP=[CFA-8]
 // SHARED-COUNT-4:      FDE
 // SHARED-NOT:          FDE
+// OWN-COUNT-4:         FDE
+// OWN:                 DW_CFA_remember_state:
+// OWN:                 DW_CFA_restore_state:
+// OWN:                 CFA=RSP+16: RIP=[CFA-8]
+// OWN-NEXT:            CFA=RSP+8: RIP=[CFA-8]
+// OWN-NEXT:            CFA=RSP+8: RIP=[CFA-8]
+// OWN:                 FDE
+// OWN-NOT:             FDE
 int other(int);
 #define IN_FIRST __attribute__((noinline, section("first")))
 IN_FIRST int a(int x) { return other(x) + 1; }

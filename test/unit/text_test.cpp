@@ -98,6 +98,26 @@ TEST(Text, stub_frame) {
   EXPECT_EQ(t.stub_frame(Frames::Function), "\t.subsection 1\n" + frame);
 }
 
+// The function's own FDE goes on to its stubs, which are at its end then.
+TEST(Text, own_frame) {
+  SledRequest r = request(Flavour::Toggle);
+  EXPECT_EQ(SledText(r).stub(), "");
+  r.own_frame = true;
+  SledText t(r);
+  const std::string all = stub_text;
+  const size_t begin = all.find(".Lluge_t7:"), end = all.find("\t.subsection 0\n");
+  EXPECT_EQ(t.stub(), "\t.cfi_restore_state\n" + all.substr(begin, end - begin));
+  EXPECT_EQ(t.tail(), all.substr(all.find("\t.pushsection")) + record_text(".Lluge_t7 - .", "0,1,0,0"));
+  EXPECT_EQ(t.sled(), "\t.cfi_remember_state\n.Lluge_s7:\n\t.byte 0x3d\n\t.long .Lluge_t7 - . - 4\n");
+  EXPECT_EQ(t.stub_frame(Frames::Section), "");
+  SledText exit(exit_request(r, 9, LUGE_SITE_RETURN, false, false));
+  EXPECT_EQ(exit.sled(), ".Lluge_x9:\n\t.byte 0x3d\n\t.long .Lluge_t9 - . - 4\n");
+  EXPECT_EQ(exit.stub().substr(0, 11), ".Lluge_t9:\n");
+  r.stub = false, r.flavour = Flavour::Nop;
+  EXPECT_EQ(SledText(r).stub(), "");
+  EXPECT_THAT(SledText(r).sled(), Not(HasSubstr(".cfi")));
+}
+
 TEST(Text, nothing_to_describe_without_a_stub) {
   SledRequest r = request(Flavour::Nop);
   r.stub = false;
