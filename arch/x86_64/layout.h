@@ -8,13 +8,16 @@
 //           e9 <rel32>          jmp stub              nop, on: one aligned 8-byte store
 //   body:   ...
 //
-//   stub:   4c 8d 1d <rel32>    lea  slot(%rip), %r11  (behind the function: .subsection 1)
+//   stub:   4c 8d 1d <rel32>    lea  slot(%rip), %r11  (behind the function)
 //     +7    41 ff 23            jmp  *(%r11)           -> trampoline, r11 = &slot
 //     +10   f3 0f 1e fa         endbr64                second entry: slot.body
 //     +14   e9 <rel32>          jmp  body
 //
 //   exit:   sled as above, directly before ret or jmp; its stub returns behind the sled. Before
 //           an indirect tail call through r11 the stub uses r10 (4c 8d 15, 41 ff 22).
+//
+// In every instruction of a stub the frame is that of an entry: CFA = rsp + 8, return address at
+// CFA - 8, of an exit's too. Where it stands and which FDE says so: docs/formats.md.
 //
 // The two toggle states differ in one byte, so a store needs no alignment: no
 // thread can see half an instruction even when it straddles a cache line. r11

@@ -2,7 +2,9 @@
 // A profiler's view: the processor's trap flag stops at each instruction of a traced call, in sled, stub, trampoline,
 // dispatch, callbacks and body, at its entry and at its exit, and every time an unwinder finds the caller.
 // (LLVM's libunwind 14 cannot do that for any program: it takes what a signal has interrupted for a return address.)
+// Stubs that the FDE of their section describes, and such that the function's own does.
 // RUN: %compile_c && %users
+// RUN: %compile_c -ffunction-sections && %users
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
