@@ -40,6 +40,9 @@ inline constexpr unsigned cc_hhvm = 81;          // until 16
 // -fsanitize=function: its data stood behind the label up to LLVM 16.
 inline constexpr bool function_sanitizer_before_label = LLVM_VERSION_MAJOR >= 17;
 
+// LiveDebugValues reads what it never wrote in a block that nothing branches to (LLVM issue 77729).
+inline constexpr bool debug_values_need_reachable_blocks = LLVM_VERSION_MAJOR < 18;
+
 // Whether unwind tables are asked for that are right at every instruction; other kinds since 15.
 inline bool has_asynchronous_table(const llvm::Function &f) {
 #if LLVM_VERSION_MAJOR >= 15

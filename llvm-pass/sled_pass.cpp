@@ -85,6 +85,8 @@ bool describes_its_stubs(const MachineFunction &mf) {
   bool call_sites = f.hasPersonalityFn() &&
                     (!mf.getLandingPads().empty() ||
                      !isNoOpWithoutInvoke(classifyEHPersonality(f.getPersonalityFn())));
+  if (compat::debug_values_need_reachable_blocks && f.getSubprogram())
+    return false;
   return compat::has_asynchronous_table(f) && !call_sites && !may_be_split(mf) &&
          (f.hasComdat() || mf.getTarget().getFunctionSections()) && !f.hasSection();
 }
