@@ -21,17 +21,9 @@ struct ftrace_regs {
 
 namespace luge::arch {
 
-#define THREAD_FIELD(name, offset)
-#define SITE_FIELD(name, offset)
-#define USER_FIELD(name, offset)
 #define REGS_FIELD(name, offset) static_assert(offsetof(ftrace_regs, name) == offset);
 #define REGS_HIDDEN(name, offset) REGS_FIELD(name, offset)
 #include "arch/current/frame.def"
-#undef THREAD_FIELD
-#undef SITE_FIELD
-#undef USER_FIELD
-#undef REGS_FIELD
-#undef REGS_HIDDEN
 
 inline constexpr unsigned kRegisterArguments = 6;
 
@@ -59,17 +51,8 @@ struct RegisterName {
   int offset;
 };
 inline constexpr RegisterName kRegisterNames[] = {
-#define THREAD_FIELD(name, offset)
-#define SITE_FIELD(name, offset)
-#define USER_FIELD(name, offset)
 #define REGS_FIELD(name, offset) {#name, offset},
-#define REGS_HIDDEN(name, offset)
 #include "arch/current/frame.def"
-#undef THREAD_FIELD
-#undef SITE_FIELD
-#undef USER_FIELD
-#undef REGS_FIELD
-#undef REGS_HIDDEN
 };
 // Whether the register of this name's offset was saved.
 inline bool has_register(const ftrace_regs &r, int offset) {

@@ -75,22 +75,7 @@ PREPARE luge_prepare_count, luge_count_prepare, mov %ecx, %edi
 FUNCTION luge_function_entry
 	endbr64
 	IF_OFF	.Lfunction_pass
-	CFI_PUSH %rax, 0
-	CFI_PUSH %rdx, 1
-	CFI_PUSH %rcx, 2
-.Lfunction_again:
-	CLOCK_AND_THREAD %rcx, .Lfunction_slow
-	STORE_EVENT ENTRY_BIT, %rcx, .Lfunction_slow
-	.cfi_remember_state
-	CFI_POP %rcx, 2
-	CFI_POP %rdx, 1
-	CFI_POP %rax, 0
-	mov	SLOT_site(%r11), %r11
-	jmp	*(%r11)
-.Lfunction_slow:
-	.cfi_restore_state
-	call	luge_prepare_plain
-	jmp	.Lfunction_again
+	RECORD_ENTRY luge_prepare_plain
 	.cfi_restore 2
 	.cfi_restore 1
 	.cfi_restore 0

@@ -69,6 +69,26 @@
 	mov	%rax, (%rdx)
 	.endm
 
+	/* Records the entry with all registers kept, and goes on; \prepare where something needs preparing. */
+	.macro	RECORD_ENTRY prepare
+	CFI_PUSH %rax, 0
+	CFI_PUSH %rdx, 1
+	CFI_PUSH %rcx, 2
+.Lrecord_again\@:
+	CLOCK_AND_THREAD %rcx, .Lrecord_slow\@
+	STORE_EVENT ENTRY_BIT, %rcx, .Lrecord_slow\@
+	.cfi_remember_state
+	CFI_POP %rcx, 2
+	CFI_POP %rdx, 1
+	CFI_POP %rax, 0
+	mov	SLOT_site(%r11), %r11
+	jmp	*(%r11)
+.Lrecord_slow\@:
+	.cfi_restore_state
+	call	\prepare
+	jmp	.Lrecord_again\@
+	.endm
+
 	.set	REGS_BYTES, 192		/* struct ftrace_regs, up to where vector registers are aligned */
 
 	.set	VECTORS_AT, REGS_BYTES

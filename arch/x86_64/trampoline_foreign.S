@@ -14,22 +14,7 @@
 /* Records the entry, goes on. */
 FUNCTION luge_foreign_function_entry
 	endbr64
-	CFI_PUSH %rax, 0
-	CFI_PUSH %rdx, 1
-	CFI_PUSH %rcx, 2
-.Lforeign_again:
-	CLOCK_AND_THREAD %rcx, .Lforeign_slow
-	STORE_EVENT ENTRY_BIT, %rcx, .Lforeign_slow
-	.cfi_remember_state
-	CFI_POP %rcx, 2
-	CFI_POP %rdx, 1
-	CFI_POP %rax, 0
-	mov	SLOT_site(%r11), %r11
-	jmp	*(%r11)
-.Lforeign_slow:
-	.cfi_restore_state
-	call	luge_prepare_foreign
-	jmp	.Lforeign_again
+	RECORD_ENTRY luge_prepare_foreign
 END luge_foreign_function_entry
 
 /* luge_thread_prepare(0) with every register but the flags kept, and what the stub has stored. */

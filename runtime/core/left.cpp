@@ -14,7 +14,6 @@ namespace luge {
 
 namespace {
 
-constexpr uintptr_t kNear = 8 << 20;  // frames farther apart than this are seldom of one stack
 constexpr uintptr_t kDeep = 64 << 20; // and farther apart than this never: the rest of it is not looked for
 
 // The C library's description of a thread, which the thread pointer points to, is at the upper end of its stack. That

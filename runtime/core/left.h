@@ -8,6 +8,8 @@
 
 namespace luge {
 
+inline constexpr uintptr_t kNear = 8 << 20; // frames farther apart than this are seldom of one stack
+
 // Whether a frame of a traced call is gone, now that the calling thread enters `frame`: for what is shown of calls.
 bool has_left(uintptr_t lower, uintptr_t frame);
 // Thread.h has has_left_guard(), on which unregistering counts: in doubt a callback is not left.

@@ -16,18 +16,8 @@ int luge_personality(int, int actions, uint64_t, void *, void *context);
 
 namespace luge {
 
-#define THREAD_FIELD(name, offset)
-#define SITE_FIELD(name, offset)
-#define USER_FIELD(name, offset)
-#define REGS_FIELD(name, offset)
-#define REGS_HIDDEN(name, offset)
 #define NEAR_FIELD(name, offset) static_assert(offsetof(luge_near, name) == offset);
 #include "arch/current/frame.def"
-#undef THREAD_FIELD
-#undef SITE_FIELD
-#undef USER_FIELD
-#undef REGS_FIELD
-#undef REGS_HIDDEN
 static_assert(sizeof(luge_near) == NEAR_BYTES);
 
 namespace {
@@ -48,11 +38,6 @@ constexpr uint64_t what_programs_know() {
 #define REGS_HIDDEN(name, offset) REGS_FIELD(name, offset)
 #define NEAR_FIELD(name, offset) sum = mixed(sum, "luge_near::" #name, offset);
 #include "arch/current/frame.def"
-#undef THREAD_FIELD
-#undef SITE_FIELD
-#undef USER_FIELD
-#undef REGS_FIELD
-#undef REGS_HIDDEN
   return sum;
 }
 static_assert(what_programs_know() == 13902483839412799566ull,

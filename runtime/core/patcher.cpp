@@ -33,6 +33,11 @@ void refuse(Module &m, Site &s, const char *why) {
   (sys::report() << "site of the function at ").hex(s.function) << " in " << m.path << ": " << why << ": left alone";
 }
 
+void put_slot(Site &s, Entry e, void *target) {
+  __atomic_store_n(&slot_of(s)->trampoline, target, __ATOMIC_RELEASE);
+  s.entry = static_cast<uint8_t>(e) & 0x7f;
+}
+
 // Pages that are written for the first time are copied by the kernel: asked for together, that costs a
 // third. From s on up to the next gap without sleds, which would be copied in vain. Returns where that ends.
 uintptr_t make_ready(const Site *s, const Site *end) {
@@ -46,6 +51,11 @@ uintptr_t make_ready(const Site *s, const Site *end) {
 }
 
 } // namespace
+
+void Patcher::note_switched(Site &s) {
+  s.state = static_cast<uint8_t>((s.state ^ SiteOn) | SiteTouched);
+  on += s.state & SiteOn ? 1 : static_cast<size_t>(-1);
+}
 
 // What entry_for() and address_of() have said last in one module: sites of the same users and kind need the same.
 struct Patcher::Remembered {
@@ -122,15 +132,12 @@ inline bool Patcher::switch_toggle(Site &s, Remembered &last) {
     return false;
   if (yes) {
     last.look(s);
-    if (static_cast<uint8_t>(last.entry) != s.entry || last.entry == Entry::Direct) {
-      __atomic_store_n(&slot_of(s)->trampoline, last.target ? last.target : address_of(last.entry, s), __ATOMIC_RELEASE);
-      s.entry = static_cast<uint8_t>(last.entry) & 0x7f;
-    }
+    if (static_cast<uint8_t>(last.entry) != s.entry || last.entry == Entry::Direct)
+      put_slot(s, last.entry, last.target ? last.target : address_of(last.entry, s));
   }
   if (!arch::switch_toggle(sled_of(s), stub_of(s), yes))
     return false;
-  s.state = static_cast<uint8_t>((s.state ^ SiteOn) | SiteTouched);
-  on += yes ? 1 : static_cast<size_t>(-1);
+  note_switched(s);
   return true;
 }
 
@@ -144,8 +151,7 @@ void Patcher::set_slot(Site &s) {
   Entry e = entry_for(s);
   if (static_cast<uint8_t>(e) == s.entry && e != Entry::Direct)
     return;
-  __atomic_store_n(&slot_of(s)->trampoline, address_of(e, s), __ATOMIC_RELEASE);
-  s.entry = static_cast<uint8_t>(e) & 0x7f;
+  put_slot(s, e, address_of(e, s));
 }
 
 // Fills the slot of a site that is to be on. False where the sled must not be written.
@@ -170,8 +176,7 @@ void Patcher::done(Module &m, Site &s, arch::SledState found) {
     return s.state & SiteTouched ? kill(m, s) : refuse(m, s, "its bytes are not a sled's (patched by something else?)");
   if ((found == arch::SledState::On) != wants_on(s))
     return kill(m, s);
-  s.state = static_cast<uint8_t>((s.state ^ SiteOn) | SiteTouched);
-  on += wants_on(s) ? 1 : static_cast<size_t>(-1);
+  note_switched(s);
 }
 
 bool Patcher::write_many(Module &m, const Range &r) {

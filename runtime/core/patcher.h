@@ -57,6 +57,7 @@ private:
   bool write_many(Module &m, const Range &r);
   bool prepare(Module &m, Site &s, arch::Sled *sled);
   void done(Module &m, Site &s, arch::SledState found);
+  void note_switched(Site &s);
   void kill(const Module &m, const Site &s);
 
   bool killed = false, enabled = true;

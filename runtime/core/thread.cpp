@@ -21,14 +21,7 @@ namespace luge {
 #define THREAD_FIELD(name, offset) static_assert(offsetof(Thread, name) == offset);
 #define SITE_FIELD(name, offset) static_assert(offsetof(Site, name) == offset);
 #define USER_FIELD(name, offset) static_assert(offsetof(User, name) == offset);
-#define REGS_FIELD(name, offset)
-#define REGS_HIDDEN(name, offset)
 #include "arch/current/frame.def"
-#undef THREAD_FIELD
-#undef SITE_FIELD
-#undef USER_FIELD
-#undef REGS_FIELD
-#undef REGS_HIDDEN
 
 extern "C" {
 __thread Thread *luge_thread __attribute__((tls_model("initial-exec")));
@@ -37,7 +30,6 @@ __thread Thread *luge_thread __attribute__((tls_model("initial-exec")));
 namespace {
 
 constexpr unsigned kPool = 4096;       // threads at a time; the rest record nothing (counted)
-constexpr uintptr_t kSameStack = 8 << 20; // frames farther apart stand on different stacks
 
 // Wiped by the kernel in the child of every kind of fork (MADV_WIPEONFORK), also of a clone() that no
 // fork handler hears of: a Thread that is not in use there is how its thread learns that it must
@@ -160,7 +152,7 @@ extern "C" void luge_thread_prepare(uintptr_t frame) {
 }
 
 void forget_frames(Thread *t, uintptr_t frame, bool recorded) {
-  bool same_stack = frame - t->last_frame < kSameStack && !sys::on_alternate_stack();
+  bool same_stack = frame - t->last_frame < kNear && !sys::on_alternate_stack();
   t->last_frame = ~0ull;
   if (same_stack && recorded)
     write_special(t, SpecialEvent::Longjmp, 0);
